@@ -1,0 +1,1 @@
+"""OSV records: reading them, comparing versions, matching packages against them."""

@@ -1,0 +1,1 @@
+"""Our own scanners: programs that read files and print JSON, run as children like every other tool."""

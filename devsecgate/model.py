@@ -1,0 +1,373 @@
+"""The records that every stage reads and writes: frozen values, standard library only, no I/O.
+
+A `Finding` says what is wrong, a `Gap` says what could not be seen. An empty tuple of findings
+means "looked, found nothing" and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+
+class Severity(IntEnum):
+    """The one scale of severities. Unrated is `None`, and the policy says what that means."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """The lower-case word that policies and reports use."""
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure a scanner is that a finding is real."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+
+    @property
+    def label(self) -> str:
+        """The lower-case word that policies and reports use."""
+        return self.name.lower()
+
+
+class Kind(StrEnum):
+    """The layer of defence that a finding belongs to."""
+
+    CODE = "code"
+    DEPENDENCY = "dependency"
+    CONTAINER = "container"
+    SECRET = "secret"  # noqa: S105 - the name of a layer
+    IAC = "iac"
+    PIPELINE = "pipeline"
+
+
+class GapReason(StrEnum):
+    """Why something was not seen."""
+
+    MISSING = "missing"
+    """A tool, a file or a whole required layer is not there."""
+    TIMEOUT = "timeout"
+    """A tool was stopped at its time limit."""
+    FAILED = "failed"
+    """A tool crashed, was killed, ran out of memory, or exited in a way that it does not document."""
+    MALFORMED = "malformed"
+    """A tool's output, or a record that it needs, is not the shape that it should be."""
+    UNREADABLE = "unreadable"
+    """A file could not be opened, parsed by anybody, or named safely."""
+    OUTDATED = "outdated"
+    """Valid code, newer than this engine can parse; another scanner of the same layer has read it."""
+    UNSUPPORTED = "unsupported"
+    """No scanner of this build reads this kind of file in this layer."""
+    UNRESOLVED = "unresolved"
+    """A package whose version, or whose advisories, could not be known."""
+    STALE = "stale"
+    """Data (advisories, intelligence) older than the policy allows."""
+    CANARY = "canary"
+    """The scanner did not report the problem that was planted for it: it is broken on this run."""
+    EMPTY = "empty"
+    """There was nothing to look at."""
+    BUG = "bug"
+    """An exception of ours, or of a plug-in."""
+
+
+class Action(StrEnum):
+    """What the policy says about one issue."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    ALLOW = "allow"
+    """Below what the policy acts on; kept in the full record, and never deleted."""
+    WAIVE = "waive"
+    """Would have counted, and is accepted by name: a waiver, or an inline marker that the policy honours."""
+
+
+class Outcome(StrEnum):
+    """The three answers."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place in a file of the target."""
+
+    path: str
+    """Relative to the target's root, POSIX separators, no `./`, printable UTF-8 (see target.py)."""
+    line: int = 1
+    """1-based."""
+    end_line: int | None = None
+    column: int | None = None
+    """1-based, in code points."""
+    end_column: int | None = None
+    """1-based, one past the last code point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """One package of the target, at one version, as one manifest names it."""
+
+    purl: str
+    """For example `pkg:pypi/jinja2@2.4.1`."""
+    name: str
+    """Normalised as its ecosystem does (PEP 503 for PyPI)."""
+    version: str
+    ecosystem: str
+    """OSV's ecosystem string, for example `PyPI`."""
+    location: Location
+    """The line of the manifest or lockfile that names it."""
+    direct: bool | None = None
+    """True: asked for by the project; False: pulled in by another; None: the manifest does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A marker in the scanned code that asks a tool to be silent. The policy decides whether it is honoured."""
+
+    marker: str
+    """As written, for example `# nosec B602`."""
+    location: Location
+    justification: str = ""
+    """What stands behind the marker on its line; empty where nothing does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that one scanner reported."""
+
+    scanner: str
+    kind: Kind
+    rule: str
+    """The scanner's own stable rule id: `B602`, `python.sql-injection`, `CVE-2024-1234`, `aws-access-token`."""
+    message: str
+    """One or two sentences for a person, without any secret's value."""
+    location: Location
+    severity: Severity | None
+    severity_source: str
+    """Where the severity comes from: `bandit`, `rule`, `CVSS:3.1 9.8 (PYSEC-2024-1)`, `GHSA`, `unrated`."""
+    confidence: Confidence | None = None
+    snippet: str = ""
+    """The code at the location, secrets masked; filled in by correlate.py from the target, not by scanners."""
+    ids: frozenset[str] = frozenset()
+    """Advisory ids and aliases (CVE, GHSA, PYSEC). Empty for code and secrets."""
+    cwes: frozenset[int] = frozenset()
+    """CWE numbers, for example 89."""
+    package: Package | None = None
+    fixed_in: tuple[str, ...] = ()
+    """Versions of the package that fix it, smallest first."""
+    help_url: str | None = None
+    suppression: Suppression | None = None
+    secret_hash: str | None = None
+    """Salted hash of a secret's value (kind SECRET only), so that two places can be told to be one secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something that could not be seen, and why."""
+
+    scanner: str
+    """The scanner's name, or the stage that noticed: `target`, `plan`, `policy`, `report`."""
+    reason: GapReason
+    detail: str
+    """One sentence: what happened, and what to do."""
+    path: str | None = None
+    package: str | None = None
+    """Normalised package name, where the gap is about one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """Outside knowledge that a result rests on: an advisory folder, a service."""
+
+    name: str
+    """For example `OSV PyPI`."""
+    location: str
+    """What the user gave: a folder's name or a URL, never a machine's absolute path."""
+    records: int
+    as_of: str
+    """ISO 8601 date of the newest record, or of the look-up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanResult:
+    """What one scanner said about the whole target. Complete means: no gaps. There is no status field."""
+
+    scanner: str
+    kind: Kind
+    engine: str
+    """The program that answered: `bandit`, `banditrs`, `semgrep --experimental`."""
+    version: str
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    packages: tuple[Package, ...] = ()
+    requested: frozenset[str] = frozenset()
+    """The paths that it was asked to look at."""
+    covered: frozenset[str] = frozenset()
+    """The paths that it is known to have looked at."""
+    sources: tuple[DataSource, ...] = ()
+    canaries: int = 0
+    """How many planted samples it reported on this run."""
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+    """What a person should know and no policy needs to judge: an engine that was fallen back to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """A scanner that had nothing to do in this target, and why."""
+
+    scanner: str
+    kind: Kind
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One problem, however many scanners saw it; its findings are the evidence."""
+
+    fingerprint: str
+    """Identity without line numbers: 32 lower-case hex digits (fingerprint.py)."""
+    kind: Kind
+    severity: Severity | None
+    severity_source: str
+    confidence: Confidence | None
+    findings: tuple[Finding, ...]
+    """At least one; the first is the one to show."""
+
+    @property
+    def primary(self) -> Finding:
+        """The finding to show; the rest are further witnesses."""
+        return self.findings[0]
+
+    @property
+    def location(self) -> Location:
+        """Where to look first."""
+        return self.primary.location
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every witness' rule as `scanner:rule`, sorted."""
+        return tuple(sorted({f"{finding.scanner}:{finding.rule}" for finding in self.findings}))
+
+    @property
+    def scanners(self) -> tuple[str, ...]:
+        """Every witness' name, sorted."""
+        return tuple(sorted({finding.scanner for finding in self.findings}))
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every advisory id of every witness."""
+        return frozenset().union(*(finding.ids for finding in self.findings))
+
+    @property
+    def cwes(self) -> frozenset[int]:
+        """Every CWE of every witness."""
+        return frozenset().union(*(finding.cwes for finding in self.findings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyLine:
+    """The line of a policy that made a decision."""
+
+    file: str
+    """`default` for a bundled profile, else the path as given or relative to the target; never absolute."""
+    line: int
+    key: str
+    """Dotted path of the key: `rules[2]`, `gaps.accept[0]`, `waivers[1]`."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} {self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A named, owned, dated acceptance of a risk."""
+
+    owner: str
+    reason: str
+    expires: date
+    fingerprint: str | None = None
+    rule: str | None = None
+    """`scanner:rule` or the bare rule id; goes with `path`."""
+    path: str | None = None
+    """A glob over target paths; goes with `rule`."""
+    advisory: str | None = None
+    """Any id of the alias group; goes with `package`."""
+    package: str | None = None
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What happens with one issue, and which line of the policy says so."""
+
+    issue: Issue
+    action: Action
+    because: PolicyLine
+    reason: str
+    """One sentence for a person: `severity high or above blocks`."""
+    waiver: Waiver | None = None
+    suppression: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapDecision:
+    """Whether one gap is accepted, and which line of the policy says so."""
+
+    gap: Gap
+    accepted: bool
+    because: PolicyLine
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something about the policy itself that its owner must see: an expired or an unused waiver."""
+
+    severe: bool
+    """True is shown as an error (expired), False as a warning (unused)."""
+    text: str
+    because: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSummary:
+    """What was looked at, as reports name it."""
+
+    name: str
+    """The last part of the target's path: no report carries a machine's absolute path."""
+    files: int
+    excluded: tuple[str, ...]
+    """Folders that were left out, each with the reason: `.venv (untracked, target.exclude)`."""
+    revision: str | None
+    """The git commit that is checked out, where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole answer, computed once. Reports only render it."""
+
+    outcome: Outcome
+    decisions: tuple[Decision, ...]
+    """Every issue, worst first."""
+    gaps: tuple[GapDecision, ...]
+    """Every gap; those that are not accepted come first."""
+    results: tuple[ScanResult, ...]
+    idle: tuple[Idle, ...]
+    remarks: tuple[Remark, ...]
+    target: TargetSummary
+    policy_name: str
+    policy_digest: str
+    """SHA-256 of the effective policy, hex."""
+    today: date
+    tool_version: str

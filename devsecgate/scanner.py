@@ -1,0 +1,168 @@
+"""The contract for scanner authors: a scanner is a value, not a program.
+
+It names a command, a parser and a canary. It starts no process, opens no file and catches nothing:
+run.py does. Add a scanner by adding one module to `devsecgate/scanners/` that ends in
+`SCANNER = Scanner(...)`, one recorded sample under `tests/samples/` and one test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from devsecgate.model import DataSource, Finding, Gap, Kind, Package
+
+CANARY_PATH = "<canary>"
+"""The path that findings in the canary carry; run.py takes them out, counts them, and lets none through."""
+
+
+class Split(Enum):
+    """How run.py divides a scanner's files over processes."""
+
+    ONCE = "once"
+    """One process, unless the argument list would be too long."""
+    PROCESSORS = "processors"
+    """Equal shares, one for each processor: for tools that use one thread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canary:
+    """A planted problem, outside the scanned tree, that must be reported on this very run."""
+
+    name: str
+    """File name under the job's canary folder, for example `canary.py`."""
+    content: bytes
+    rule: str
+    """The rule that must fire on it."""
+    extra: Mapping[str, bytes] = field(default_factory=dict)
+    """Further files the canary needs beside it, by relative name; they are not targets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the policy and the command line say that a scanner may need."""
+
+    rules: tuple[Path, ...] = ()
+    """Folders of semgrep rules: the bundled pack first, then the policy's own."""
+    advisories: Path | None = None
+    """A folder shaped like the public OSV bucket, or None: no local records."""
+    offline: bool = False
+    """True: no scanner may use the network."""
+    osv_url: str | None = None
+    """Query address of an OSV service for pip-audit; None is its own default."""
+    first_party: frozenset[str] = frozenset()
+    """Normalised names of the project's own packages, which no index knows."""
+    processors: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """One program that can do a scanner's work. Tried in order; the first that is there is used."""
+
+    name: str
+    """As the verdict shows it: `banditrs`, `semgrep --experimental`."""
+    program: str
+    """Looked up beside the running interpreter first, then on a cleaned PATH; `python` is the interpreter itself."""
+    version: tuple[str, ...] | None = None
+    """Arguments that print the version, or None where the output carries it."""
+    optional: bool = False
+    """True: silently passed over when it is not installed; a later engine is the reference."""
+    install: str = ""
+    """What to do when it is missing: `pip install 'devsecgate[fast]'`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One process' worth of work."""
+
+    root: Path
+    """Absolute path of the scanned tree; the command's working directory."""
+    files: tuple[str, ...]
+    """`./`-prefixed paths under root, sorted: never options, never absolute."""
+    canary: Path
+    """Absolute path of the canary file, outside root: to be given to the tool as one more target."""
+    scratch: Path
+    """Absolute path of an empty private folder, for configuration and output files of this job alone."""
+    engine: str
+    """Name of the engine that will run it."""
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What to run. `argv[0]` is the engine's program, resolved by run.py."""
+
+    argv: tuple[str, ...]
+    exits: frozenset[int]
+    """Exit codes that the tool documents for "I did my work"; anything else is a Gap FAILED."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Added to the clean environment (process.py)."""
+    stdin: bytes = b""
+    write: Mapping[str, bytes] = field(default_factory=dict)
+    """Files that run.py writes below `job.scratch` before the start: relative name to content."""
+    network: bool = False
+    """True: proxy and certificate variables are passed on."""
+    timeout: float = 600.0
+    """Seconds of wall time."""
+    output_limit: int = 256 * 1024 * 1024
+    """Bytes on stdout; one more and the process is stopped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What came back. `parse` sees it only where the exit code is one of `Command.exits`."""
+
+    stdout: bytes
+    stderr: bytes
+    exit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One output, decoded. Canary findings are in here too: run.py takes them out and counts them."""
+
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    covered: frozenset[str]
+    """Paths (no `./`) that the output proves were looked at; the canary's is left out."""
+    packages: tuple[Package, ...] = ()
+    sources: tuple[DataSource, ...] = ()
+    version: str | None = None
+    """Where the output carries it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """One layer's tool: what it looks at, how it is run, how it is read, how it proves itself."""
+
+    name: str
+    kind: Kind
+    about: str
+    """One line for `devsecgate scanners`."""
+    engines: tuple[Engine, ...]
+    select: Callable[[str], bool]
+    """Is this path (relative, POSIX) something to look at?"""
+    command: Callable[[Job], Command]
+    """Pure."""
+    parse: Callable[[Output, Job], Parsed]
+    """Pure; raises MalformedOutput for anything that is not the tool's documented shape."""
+    canary: Canary
+    split: Split = Split.ONCE
+    refused: Callable[[Output], bool] = lambda output: False
+    """Did this engine refuse to work at all, so that the next one should be tried?"""
+    enabled: Callable[[Settings], str | None] = lambda settings: None
+    """Why this scanner should stay idle under these settings, or None: it should work."""
+
+
+def relative(name: str, job: Job) -> str:
+    """Turn a path from a tool's output into a target path.
+
+    The canary becomes CANARY_PATH; a file of the job, given back as `./x`, `x` or absolute below
+    root, becomes `x`; anything else is returned unchanged, so that run.py can refuse a path that
+    was never asked for.
+    """
+    if name == str(job.canary):
+        return CANARY_PATH
+    return name.removeprefix(f"{job.root}/").removeprefix("./")

@@ -348,7 +348,7 @@ class TargetSummary:
     """The last part of the target's path: no report carries a machine's absolute path."""
     files: int
     excluded: tuple[str, ...]
-    """Folders that were left out, each with the reason: `.venv (untracked, target.exclude)`."""
+    """Names of untracked folders that the policy leaves out, with how many there were: `.venv (1)`."""
     revision: str | None
     """The git commit that is checked out, where there is one."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from devsecgate.model import DataSource, Finding, Gap, Kind, Package
+from devsecgate.model import DataSource, Finding, Gap, Idle, Kind, Package
 
 CANARY_PATH = "<canary>"
 """The path that findings in the canary carry; run.py takes them out, counts them, and lets none through."""
@@ -154,6 +154,23 @@ class Scanner:
     """Did this engine refuse to work at all, so that the next one should be tried?"""
     enabled: Callable[[Settings], str | None] = lambda settings: None
     """Why this scanner should stay idle under these settings, or None: it should work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One scanner, and the files that it is asked to look at."""
+
+    scanner: Scanner
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be run, what will not and why, and what no scanner reads."""
+
+    assignments: tuple[Assignment, ...]
+    idle: tuple[Idle, ...]
+    gaps: tuple[Gap, ...]
 
 
 def relative(name: str, job: Job) -> str:

@@ -1,0 +1,60 @@
+# Everything a person does here. `make gate` and `make test` work on a fresh machine with Python 3.11+ and git.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+TARGET ?= examples/shop
+ADVISORIES ?= $(if $(filter examples/shop,$(TARGET)),examples/shop/advisories)
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
+
+.PHONY: help gate test check format bench real lock clean
+
+help: ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+gate: $(VENV)/.toolchain ## gate TARGET (default: the example shop, which fails on purpose)
+	@$(BIN)/devsecgate gate $(TARGET) $(if $(ADVISORIES),--advisories $(ADVISORIES)) $(FLAGS)
+
+test: $(VENV)/.development ## everything that the project promises
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n auto $(TESTS)
+
+check: $(VENV)/.development ## lint, types and layers alone
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.development ## let ruff decide
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.development ## print every number that the documents state
+	$(BIN)/python benchmarks/bench.py
+
+real: $(VENV)/.toolchain ## fetch real projects and gate them (docs/real-runs.md)
+	$(BIN)/python benchmarks/real.py
+
+lock: ## lock the toolchains anew, with hashes and without addresses
+	$(LOCK) --extra fast --group build -o requirements/toolchain.lock
+	$(LOCK) --extra fast --group dev -o requirements/development.lock
+
+clean: ## remove what was made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "devsecgate needs Python 3.11 or later")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.toolchain: $(VENV)/bin/python requirements/toolchain.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/toolchain.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.toolchain requirements/development.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements/development.lock
+	@touch $@

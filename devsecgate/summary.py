@@ -1,0 +1,224 @@
+"""A verdict in, the numbers and the sentences that every report of it shows out: so that none disagree."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from devsecgate.errors import ExitCode
+from devsecgate.model import (
+    Action,
+    Decision,
+    GapDecision,
+    Issue,
+    Location,
+    Outcome,
+    Package,
+    ScanResult,
+    Severity,
+    Verdict,
+)
+from devsecgate.report import Context, RuleText
+
+UNRATED = "unrated"
+
+_EXITS = {
+    Outcome.PASS: ExitCode.PASS,
+    Outcome.FAIL: ExitCode.FAIL,
+    Outcome.INCOMPLETE: ExitCode.INCOMPLETE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many issues met each action, and how many gaps were accepted."""
+
+    block: int
+    warn: int
+    allow: int
+    waive: int
+    gaps: int
+    """Gaps that the policy does not accept."""
+    gaps_accepted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageGroup:
+    """Every decision about one package at one version, worst first."""
+
+    package: Package
+    decisions: tuple[Decision, ...]
+    upgrade: str | None
+    """The smallest version at or above a fix of each issue, where all have one and versions can be compared."""
+
+    @property
+    def severity(self) -> Severity | None:
+        """The worst of the group."""
+        return worst_severity(decision.issue.severity for decision in self.decisions)
+
+
+def exit_code(verdict: Verdict) -> ExitCode:
+    """The code that the process ends in, unless a report cannot be written (write.py)."""
+    return _EXITS[verdict.outcome]
+
+
+def counts(verdict: Verdict) -> Counts:
+    """Count issues by action, and gaps by whether they are accepted."""
+    actions = Counter(decision.action for decision in verdict.decisions)
+    accepted = sum(gap.accepted for gap in verdict.gaps)
+    return Counts(
+        block=actions[Action.BLOCK],
+        warn=actions[Action.WARN],
+        allow=actions[Action.ALLOW],
+        waive=actions[Action.WAIVE],
+        gaps=len(verdict.gaps) - accepted,
+        gaps_accepted=accepted,
+    )
+
+
+def headline(verdict: Verdict) -> str:
+    """Say in one sentence why the outcome is what it is."""
+    number = counts(verdict)
+    accepted = f", and the policy accepts {plural(number.gaps_accepted, 'gap')}" if number.gaps_accepted else ""
+    match verdict.outcome:
+        case Outcome.FAIL:
+            unseen = f", and {plural(number.gaps, 'thing')} could not be seen" if number.gaps else accepted
+            return f"{plural(number.block, 'issue')} {'blocks' if number.block == 1 else 'block'}{unseen}."
+        case Outcome.INCOMPLETE:
+            return f"Nothing blocks, but {plural(number.gaps, 'thing')} could not be seen."
+        case Outcome.PASS:
+            warned = f"; {plural(number.warn, 'warning')}" if number.warn else ""
+            return (
+                f"Nothing blocks{accepted}{warned}."
+                if accepted
+                else f"Nothing blocks, and nothing was left unseen{warned}."
+            )
+
+
+def plural(number: int, noun: str) -> str:
+    """Give `1 gap`, `1,204 gaps`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def with_action(verdict: Verdict, action: Action) -> tuple[Decision, ...]:
+    """Give the decisions of one action, in the verdict's order."""
+    return tuple(decision for decision in verdict.decisions if decision.action is action)
+
+
+def open_gaps(verdict: Verdict) -> tuple[GapDecision, ...]:
+    """Give the gaps that the policy does not accept."""
+    return tuple(gap for gap in verdict.gaps if not gap.accepted)
+
+
+def accepted_gaps(verdict: Verdict) -> tuple[GapDecision, ...]:
+    """Give the gaps that the policy accepts."""
+    return tuple(gap for gap in verdict.gaps if gap.accepted)
+
+
+def severity_label(severity: Severity | None) -> str:
+    """Give the severity's word, or `unrated`."""
+    return UNRATED if severity is None else severity.label
+
+
+def worst_severity(severities: Iterable[Severity | None]) -> Severity | None:
+    """Give the highest one that is rated."""
+    return max((severity for severity in severities if severity is not None), default=None)
+
+
+def place(location: Location) -> str:
+    """Give `path:line`."""
+    return f"{location.path}:{location.line}"
+
+
+def witnesses(issue: Issue) -> str:
+    """Give `bandit B608 + semgrep python-sql-injection`: each scanner and rule once, the one to show first."""
+    names = dict.fromkeys(f"{finding.scanner} {finding.rule}" for finding in issue.findings)
+    return " + ".join(names)
+
+
+def rule_text(issue: Issue, context: Context) -> RuleText | None:
+    """Find what is known about the issue's rule: its first witness' text, else any other's."""
+    for finding in issue.findings:
+        text = context.rules.get(f"{finding.scanner}:{finding.rule}")
+        if text is not None:
+            return text
+    return None
+
+
+def fix(issue: Issue, context: Context) -> str:
+    """Say what to do about the issue; empty where nobody knows."""
+    primary = issue.primary
+    if primary.package is not None:
+        if fixed := smallest_fix(issue):
+            return f"Upgrade {primary.package.name} from {primary.package.version} to {fixed} or later."
+        return (
+            f"No fixed version of {primary.package.name} is known: replace it, or waive this with a reason and a date."
+        )
+    text = rule_text(issue, context)
+    return text.fix if text is not None else ""
+
+
+def fixed_in(issue: Issue) -> tuple[str, ...]:
+    """Give the versions that fix it, smallest first: those of the first witness that names any."""
+    return next((finding.fixed_in for finding in issue.findings if finding.fixed_in), ())
+
+
+def smallest_fix(issue: Issue) -> str | None:
+    """Give the first version that fixes it and is newer than the package's, as far as versions can be compared."""
+    versions = fixed_in(issue)
+    package = issue.primary.package
+    current = _numbers(package.version) if package is not None else None
+    for version in versions:
+        numbers = _numbers(version)
+        if current is None or numbers is None or numbers > current:
+            return version
+    return versions[-1] if versions else None
+
+
+def package_groups(decisions: Iterable[Decision]) -> tuple[PackageGroup, ...]:
+    """Group decisions about packages by package, version and manifest, in the order of each group's first."""
+    groups: defaultdict[tuple[str, str], list[Decision]] = defaultdict(list)
+    packages: dict[tuple[str, str], Package] = {}
+    for decision in decisions:
+        package = decision.issue.primary.package
+        if package is not None:
+            key = (package.purl, place(package.location))
+            packages.setdefault(key, package)
+            groups[key].append(decision)
+    return tuple(
+        PackageGroup(package=packages[key], decisions=tuple(group), upgrade=_upgrade(group))
+        for key, group in groups.items()
+    )
+
+
+def _upgrade(group: Sequence[Decision]) -> str | None:
+    fixes = [smallest_fix(decision.issue) for decision in group]
+    if len(fixes) == 1:
+        return fixes[0]
+    comparable = {numbers: fix for fix in fixes if fix is not None and (numbers := _numbers(fix)) is not None}
+    return comparable[max(comparable)] if all(fix in comparable.values() for fix in fixes) else None
+
+
+def _numbers(version: str) -> tuple[int, ...] | None:
+    """Read a plain release, whose order is the same in every ecosystem: `2.10.1`, not `2.10.1rc1`."""
+    parts = version.split(".")
+    if not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+        return None
+    while len(parts) > 1 and not int(parts[-1]):
+        parts.pop()
+    return tuple(int(part) for part in parts)
+
+
+def account(result: ScanResult) -> str:
+    """Give the account: `bandit 1.9.4 (banditrs): 1,204 of 1,206 files · canary found · 3 findings · 0.8 s`."""
+    engine = f" ({result.engine})" if result.engine not in ("", result.scanner) else ""
+    version = f" {result.version}" if result.version else ""
+    files = f"{len(result.covered & result.requested):,} of {plural(len(result.requested), 'file')}"
+    parts = [files, "canary found" if result.canaries else "canary NOT found"]
+    if result.packages:
+        parts.append(plural(len(result.packages), "package"))
+    parts.append(plural(len(result.findings), "finding"))
+    if result.gaps:
+        parts.append(plural(len(result.gaps), "gap"))
+    return f"{result.scanner}{version}{engine}: {' · '.join(parts)} · {result.seconds:.1f} s"

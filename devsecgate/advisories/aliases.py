@@ -1,0 +1,57 @@
+"""Which advisories are about the same vulnerability: ids with their aliases in, groups of ids out.
+
+Aliases are symmetric and transitive: `GHSA-a{CVE-1}`, `GHSA-b{CVE-2}` and a bridge `{CVE-1, CVE-2}`
+are one group, in whatever order they come. As osv.dev does, a record with more than 5 aliases joins
+nothing, and a group of more than 32 ids is not believed: its records stay on their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+MOST_ALIASES = 5
+LARGEST_GROUP = 32
+
+
+def closure(records: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, frozenset[str]]:
+    """Give the group of every record's id, which always holds the id itself and its own aliases."""
+    own: dict[str, set[str]] = {}
+    for identity, aliases in records:
+        own.setdefault(identity, {identity}).update(aliases)
+    joined = _Union()
+    for identity, ids in own.items():
+        if len(ids) <= MOST_ALIASES + 1:
+            for each in ids:
+                joined.join(identity, each)
+    members: dict[str, set[str]] = {}
+    for each in joined.ids():
+        members.setdefault(joined.find(each), set()).add(each)
+    groups = {root: frozenset(ids) for root, ids in members.items() if len(ids) <= LARGEST_GROUP}
+    return {identity: groups.get(joined.find(identity), frozenset()) | ids for identity, ids in own.items()}
+
+
+def preferred(ids: Iterable[str]) -> str:
+    """Give the id to show: a CVE, else a GHSA, else the first of the others."""
+    return min(ids, key=lambda each: (not each.startswith("CVE-"), not each.startswith("GHSA-"), each))
+
+
+class _Union:
+    """Disjoint sets of ids, with path halving."""
+
+    def __init__(self) -> None:
+        self._parents: dict[str, str] = {}
+
+    def ids(self) -> tuple[str, ...]:
+        return tuple(self._parents)
+
+    def find(self, each: str) -> str:
+        parents = self._parents
+        parents.setdefault(each, each)
+        while parents[each] != each:
+            parents[each] = parents[parents[each]]
+            each = parents[each]
+        return each
+
+    def join(self, one: str, other: str) -> None:
+        first, second = sorted((self.find(one), self.find(other)))
+        self._parents[second] = first

@@ -1,0 +1,70 @@
+"""Our shape of an advisory: what an OSV record says, ready to be evaluated against a package's version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RangeType(StrEnum):
+    """How the versions of a range are to be compared."""
+
+    SEMVER = "SEMVER"
+    ECOSYSTEM = "ECOSYSTEM"
+    GIT = "GIT"
+
+
+class EventType(StrEnum):
+    """What happens at the version of an event; in the order in which events at one version take effect."""
+
+    INTRODUCED = "introduced"
+    LAST_AFFECTED = "last_affected"
+    FIXED = "fixed"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One change along a range; `0` is before every version, a limit of `*` after all."""
+
+    type: EventType
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """Events that say which versions are affected; at least one is `introduced`."""
+
+    type: RangeType
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affected:
+    """One package of an advisory, and which of its versions are affected."""
+
+    ecosystem: str
+    """OSV's string, with the part after the colon where there is one: `Debian:12`."""
+    name: str
+    """Normalised as its ecosystem does."""
+    ranges: tuple[Range, ...]
+    versions: frozenset[str]
+    vectors: tuple[str, ...]
+    """CVSS vectors as written; those of the whole record where the entry has none of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advisory:
+    """One record that has not been withdrawn."""
+
+    id: str
+    aliases: tuple[str, ...]
+    summary: str
+    """One line, not empty: the summary, else the beginning of the details, else the id."""
+    affected: tuple[Affected, ...]
+    """Only the entries of the packages that were asked for."""
+    rating: str
+    """The database's own word, upper case: `MODERATE`; empty where there is none."""
+    cwes: frozenset[int]
+    references: tuple[str, ...]
+    """Web addresses, advisories first."""

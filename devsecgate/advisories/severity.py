@@ -1,0 +1,91 @@
+"""CVSS vectors and databases' own ratings in; one severity with its source out.
+
+The newest standard speaks: CVSS 4.0, then 3.1, 3.0, 2.0; among several vectors of it, the highest score.
+Where there is no vector that can be read, the highest of the databases' own words; else unrated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from devsecgate.model import Severity
+
+_WORDS = {
+    "CRITICAL": Severity.CRITICAL,
+    "HIGH": Severity.HIGH,
+    "MODERATE": Severity.MEDIUM,
+    "MEDIUM": Severity.MEDIUM,
+    "LOW": Severity.LOW,
+}
+_LONGEST_VECTOR = 512
+UNRATED = "unrated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """How bad it is, and who says so."""
+
+    severity: Severity | None
+    source: str
+    """`CVSS:3.1 9.8 (PYSEC-2024-1)`, `HIGH (GHSA-…)` or `unrated`."""
+    vector: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Score:
+    """One vector, read."""
+
+    standard: str
+    score: float
+    vector: str
+    advisory: str
+
+
+def rate(vectors: Iterable[tuple[str, str]], words: Iterable[tuple[str, str]]) -> Rating:
+    """Rate one vulnerability from (advisory id, CVSS vector) and (advisory id, rating word) pairs."""
+    scores = [each for each in (_score(advisory, vector) for advisory, vector in vectors) if each is not None]
+    if scores:
+        newest = max(each.standard for each in scores)
+        best = min((each for each in scores if each.standard == newest), key=lambda s: (-s.score, s.advisory, s.vector))
+        return Rating(
+            severity=band(best.score, best.standard),
+            source=f"CVSS:{best.standard} {best.score:.1f} ({best.advisory})",
+            vector=best.vector,
+        )
+    known = [(_WORDS[word], advisory, word) for advisory, word in words if word in _WORDS]
+    if not known:
+        return Rating(severity=None, source=UNRATED)
+    severity, advisory, word = min(known, key=lambda each: (-each[0], each[1]))
+    return Rating(severity=severity, source=f"{word} ({advisory})")
+
+
+def band(score: float, standard: str) -> Severity:
+    """Give the band of a score: as CVSS 3 and 4 define it; CVSS 2 has no critical, and nothing is none below 4."""
+    if standard == "2.0":
+        return Severity.HIGH if score >= 7 else Severity.MEDIUM if score >= 4 else Severity.LOW
+    if score >= 9:
+        return Severity.CRITICAL
+    if score >= 7:
+        return Severity.HIGH
+    if score >= 4:
+        return Severity.MEDIUM
+    return Severity.LOW if score > 0 else Severity.INFO
+
+
+def _score(advisory: str, vector: str) -> _Score | None:
+    """Read one vector; None where it is not one."""
+    from cvss import CVSS2, CVSS3, CVSS4  # type: ignore[import-untyped]  # it ships no types
+    from cvss.exceptions import CVSSError  # type: ignore[import-untyped]  # it ships no types
+
+    if len(vector) > _LONGEST_VECTOR:
+        return None
+    try:
+        if vector.startswith("CVSS:4.0/"):
+            return _Score(standard="4.0", score=float(CVSS4(vector).base_score), vector=vector, advisory=advisory)
+        if vector.startswith(("CVSS:3.1/", "CVSS:3.0/")):
+            score = float(CVSS3(vector).base_score)
+            return _Score(standard=vector[5:8], score=score, vector=vector, advisory=advisory)
+        return _Score(standard="2.0", score=float(CVSS2(vector).base_score), vector=vector, advisory=advisory)
+    except CVSSError:
+        return None

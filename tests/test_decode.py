@@ -1,0 +1,69 @@
+"""Bytes to shapes: what is not the promised document is an error with a place."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devsecgate.decode import decode, printable
+from devsecgate.errors import MalformedOutput
+
+
+class Inner(msgspec.Struct):
+    line: int
+
+
+class Document(msgspec.Struct):
+    results: list[Inner]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "tool: printed nothing"),
+        (b" \n", "tool: printed nothing"),
+        (b'{"results": [], "x": "\xff"}', "tool: output is not UTF-8 (byte 22)"),
+        (
+            b'{"results": []} x',
+            "tool: output is not what it should be: JSON is malformed: trailing characters (byte 17)",
+        ),
+        (b'{"results": []}{"results": []}', "tool: output is not what it should be: JSON is malformed: trailing char"),
+        (b'{"results": [', "tool: output is not what it should be: Input data was truncated"),
+        (b"{}", "tool: output is not what it should be: Object missing required field `results`"),
+        (b"[]", "tool: output is not what it should be: Expected `object`, got `array`"),
+        (b"null", "tool: output is not what it should be: Expected `object`, got `null`"),
+        (b'"text"', "tool: output is not what it should be: Expected `object`, got `str`"),
+        (b'{"results": [{"line": 1}, {"line": "2"}]}', "Expected `int`, got `str` - at `$.results[1].line`"),
+        (b"\xef\xbb\xbf{}", "tool: output is not what it should be: JSON is malformed: invalid character"),
+        (b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "tool: output is nested too deeply"),
+    ],
+)
+def test_anything_but_the_promised_document_is_malformed_and_says_where(data: bytes, message: str) -> None:
+    with pytest.raises(MalformedOutput) as caught:
+        decode(data, Document, tool="tool")
+    assert message in str(caught.value)
+
+
+def test_a_document_of_the_promised_shape_is_decoded_and_what_is_not_named_is_passed_over() -> None:
+    data = b'{"version": "2", "results": [{"line": 3, "code": "x"}]}\n'
+    assert decode(data, Document, tool="tool") == Document(results=[Inner(line=3)])
+
+
+@given(st.binary())
+def test_no_bytes_make_anything_but_a_document_or_malformed_output(data: bytes) -> None:
+    try:
+        decoded = decode(data, Document, tool="tool")
+    except MalformedOutput:
+        return
+    assert isinstance(decoded, Document)
+
+
+@given(st.text())
+def test_what_a_tool_says_becomes_one_short_printable_line(text: str) -> None:
+    line = printable(text)
+    assert len(line) <= 160
+    assert line == "" or line.isprintable()
+
+
+def test_control_characters_and_line_ends_cannot_leave_an_excerpt() -> None:
+    assert printable("a\x1b[31mb\n::error::c\r\nd") == "a\N{REPLACEMENT CHARACTER}[31mb ::error::c d"

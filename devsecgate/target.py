@@ -164,7 +164,7 @@ def _file(walk: _Walk, path: str, entry: os.DirEntry[str]) -> None:
         _gap(walk, path, "is a FIFO, a socket or a device, not a file")
     elif status.st_size > walk.max_file_size:
         _gap(walk, path, f"is {status.st_size:,} bytes, more than target.max_file_size ({walk.max_file_size:,})")
-    elif not os.access(entry.path, os.R_OK):
+    elif not os.access(entry.path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         _gap(walk, path, "cannot be read: permission denied")
     else:
         walk.files.append(path)

@@ -1,0 +1,83 @@
+"""The plan: every scanner works or is idle with a reason, and what nobody reads is named."""
+
+from __future__ import annotations
+
+from devsecgate import plan
+from devsecgate.model import Gap, GapReason, Idle, Kind
+from devsecgate.scanner import Assignment, Canary, Command, Engine, Job, Output, Parsed, Scanner, Settings
+
+
+def _scanner(name: str, suffix: str, kind: Kind = Kind.CODE) -> Scanner:
+    def command(job: Job) -> Command:
+        return Command(argv=("python", *job.files), exits=frozenset({0}))
+
+    def parse(output: Output, job: Job) -> Parsed:
+        return Parsed(findings=(), gaps=(), covered=frozenset())
+
+    return Scanner(
+        name=name,
+        kind=kind,
+        about="",
+        engines=(Engine(name=name, program="python"),),
+        select=lambda path: path.endswith(suffix),
+        command=command,
+        parse=parse,
+        canary=Canary(name="canary", content=b"", rule="canary"),
+        enabled=lambda settings: "it wants a network" if settings.offline and name == "online" else None,
+    )
+
+
+_PYTHON = _scanner("python", ".py")
+_ONLINE = _scanner("online", ".lock", Kind.DEPENDENCY)
+_SCANNERS = {each.name: each for each in (_PYTHON, _ONLINE)}
+
+
+def _plan(*files: str, offline: bool = False, disabled: str = "", off: frozenset[Kind] = frozenset()) -> plan.Plan:
+    return plan.plan(
+        files,
+        scanners=_SCANNERS,
+        settings=Settings(offline=offline),
+        disabled=frozenset({disabled}),
+        layers_off=off,
+    )
+
+
+def test_each_scanner_gets_the_files_of_its_kind() -> None:
+    found = _plan("a.py", "b.lock", "c.md")
+    assert found.assignments == (
+        Assignment(scanner=_ONLINE, files=("b.lock",)),
+        Assignment(scanner=_PYTHON, files=("a.py",)),
+    )
+    assert (found.idle, found.gaps) == ((), ())
+
+
+def test_an_idle_scanner_says_why() -> None:
+    found = _plan("b.lock", offline=True)
+    assert found.assignments == ()
+    assert found.idle == (
+        Idle(scanner="online", kind=Kind.DEPENDENCY, why="it wants a network"),
+        Idle(scanner="python", kind=Kind.CODE, why="no file of its kind in the target"),
+    )
+
+
+def test_the_policy_can_disable_a_scanner_or_a_layer_and_that_is_said() -> None:
+    (by_name,) = _plan("a.py", "b.lock", disabled="python").idle
+    (by_layer,) = _plan("a.py", "b.lock", off=frozenset({Kind.CODE})).idle
+    assert by_name.why == "disabled by the policy (scanners.disable)"
+    assert by_layer.why == "the policy turns the layer code off (layers.code)"
+
+
+def test_languages_and_formats_that_nobody_reads_are_gaps() -> None:
+    found = _plan("a.py", "b.js", "c.mjs", "d.go", "Dockerfile", ".github/workflows/ci.yml", "README.md")
+    details = {
+        "no code scanner reads Go: 1 file",
+        "no code scanner reads JavaScript: 2 files",
+        "no iac scanner reads Dockerfile: 1 file",
+        "no pipeline scanner reads GitHub workflow: 1 file",
+    }
+    expected = {Gap(scanner="plan", reason=GapReason.UNSUPPORTED, detail=detail) for detail in details}
+    assert set(found.gaps) == expected
+
+
+def test_a_layer_that_is_off_has_no_gaps() -> None:
+    assert _plan("b.js", off=frozenset({Kind.CODE})).gaps == ()

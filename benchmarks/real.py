@@ -1,0 +1,323 @@
+"""Real projects in, a Markdown table out: what the gate says about code that nobody here wrote.
+
+    python benchmarks/real.py fetch             download the source archives, check their hashes, extract them
+    python benchmarks/real.py run [NAME ...]    gate each tree and print the table of docs/real-runs.md
+
+The archives come from the index that pip is configured with. Nothing of them is ever built, installed
+or run, and nothing of them is committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin
+
+import msgspec
+import requests
+from real_projects import PROJECTS, Archive, Place, Project
+
+from devsecgate import cwe
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SEVERITIES = ("critical", "high", "medium", "low", "info", "unrated")
+_TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_COLUMNS = (
+    "Release",
+    "Files",
+    "Lines of Python",
+    "Critical",
+    "High",
+    "Medium",
+    "Low and below",
+    "In tests",
+    "Gaps (accepted)",
+    "Verdict",
+    "Seconds",
+)
+_SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
+
+
+class IndexFile(msgspec.Struct, frozen=True):
+    """One file of a project's page (PEP 691)."""
+
+    filename: str
+    url: str
+
+
+class IndexPage(msgspec.Struct, frozen=True):
+    """A project's page of the simple index."""
+
+    files: list[IndexFile]
+
+
+class SeenPlace(msgspec.Struct, frozen=True):
+    """Where a finding is."""
+
+    path: str
+    line: int
+    end_line: int | None
+
+
+class SeenFinding(msgspec.Struct, frozen=True):
+    """What one scanner said."""
+
+    scanner: str
+    rule: str
+    location: SeenPlace
+    cwes: list[int]
+
+
+class SeenIssue(msgspec.Struct, frozen=True):
+    """One problem of the report."""
+
+    kind: str
+    action: str
+    severity: str | None
+    location: SeenPlace
+    findings: list[SeenFinding]
+
+
+class SeenGap(msgspec.Struct, frozen=True):
+    """Something that could not be seen."""
+
+    accepted: bool
+
+
+class SeenTarget(msgspec.Struct, frozen=True):
+    """What was looked at."""
+
+    files: int
+
+
+class SeenReport(msgspec.Struct, frozen=True):
+    """The part of devsecgate's own JSON report that the table needs."""
+
+    outcome: str
+    exit_code: int
+    target: SeenTarget
+    issues: list[SeenIssue]
+    gaps: list[SeenGap]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One gated tree."""
+
+    archive: Archive
+    report: SeenReport
+    lines: int
+    seconds: float
+
+
+def index_url() -> str:
+    """Ask pip which index it uses: the environment, then its configuration, then its own default."""
+    configured = os.environ.get("PIP_INDEX_URL")
+    if not configured:
+        argv = [sys.executable, "-m", "pip", "config", "get", "global.index-url"]
+        asked = subprocess.run(argv, capture_output=True, text=True, check=False)
+        configured = asked.stdout.strip() if asked.returncode == 0 else ""
+    if not configured:
+        from pip._internal.models.index import PyPI
+
+        configured = PyPI.simple_url
+    return configured.rstrip("/")
+
+
+def fetch(archive: Archive, cache: Path) -> Path:
+    """Give the extracted tree of an archive; download it where the cache has no file with the right hash."""
+    cache.mkdir(parents=True, exist_ok=True)
+    file = cache / archive.file
+    if not file.exists() or sha256(file.read_bytes()) != archive.sha256:
+        data = download(archive)
+        with tempfile.NamedTemporaryFile(dir=cache, delete=False) as partial:
+            partial.write(data)
+        Path(partial.name).rename(file)
+        shutil.rmtree(cache / archive.folder, ignore_errors=True)
+    tree = cache / archive.folder
+    if not tree.is_dir():
+        extract(file, tree)
+    return tree
+
+
+def download(archive: Archive) -> bytes:
+    """Read an archive from the index; the hash is the one of this file's table, whatever the index says."""
+    page_url = f"{index_url()}/{archive.name}/"
+    answer = requests.get(page_url, headers={"Accept": _SIMPLE_JSON}, timeout=60)
+    answer.raise_for_status()
+    page = msgspec.json.decode(answer.content, type=IndexPage)
+    found = [each for each in page.files if each.filename == archive.file]
+    if not found:
+        raise SystemExit(f"{archive.file}: the configured index does not have it")
+    answer = requests.get(urldefrag(urljoin(answer.url, found[0].url)).url, timeout=180)
+    answer.raise_for_status()
+    if sha256(answer.content) != archive.sha256:
+        raise SystemExit(f"{archive.file}: the SHA-256 is {sha256(answer.content)}, not {archive.sha256}: refused")
+    return answer.content
+
+
+def sha256(data: bytes) -> str:
+    """Hash as hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def extract(file: Path, tree: Path) -> None:
+    """Extract into a folder beside, then rename, so that a broken extraction leaves no half tree."""
+    with tempfile.TemporaryDirectory(dir=tree.parent) as scratch:
+        with tarfile.open(file) as archive:
+            archive.extractall(scratch, filter="data")
+        (Path(scratch) / tree.name).rename(tree)
+
+
+def misplaced(tree: Path, places: Iterable[Place]) -> list[str]:
+    """Name the places whose line does not hold the code that it should."""
+    wrong = []
+    for place in places:
+        lines = (tree / place.path).read_text(encoding="utf-8").splitlines()
+        if place.line > len(lines) or place.code not in lines[place.line - 1]:
+            wrong.append(f"{tree.name}/{place.path}:{place.line} does not hold {place.code}")
+    return wrong
+
+
+def archives(projects: Iterable[Project]) -> list[Archive]:
+    """Every archive of these projects, fixed releases behind their own."""
+    return [each for project in projects for each in (project.archive, project.fixed) if each is not None]
+
+
+def fetch_all(projects: Iterable[Project], cache: Path) -> None:
+    """Fetch every archive and hold the truth of the table to the trees."""
+    wrong: list[str] = []
+    for project in projects:
+        tree = fetch(project.archive, cache)
+        print(f"{project.archive.folder}: {python_lines(tree):,} lines of Python", file=sys.stderr)
+        wrong += misplaced(tree, [place for flaw in project.flaws for place in flaw.places])
+        if project.fixed is not None:
+            after = fetch(project.fixed, cache)
+            wrong += misplaced(after, [place for flaw in project.flaws for place in flaw.after])
+    if wrong:
+        raise SystemExit("\n".join(wrong))
+
+
+def python_lines(tree: Path) -> int:
+    """Count lines of the tree's Python files; a last line without a newline counts."""
+    return sum(len(file.read_bytes().splitlines()) for file in tree.rglob("*.py") if file.is_file())
+
+
+def gate(archive: Archive, cache: Path, advisories: Path | None) -> Run:
+    """Gate one tree with the default policy and read the report back."""
+    tree = fetch(archive, cache)
+    with tempfile.TemporaryDirectory() as scratch:
+        output = Path(scratch) / "report.json"
+        argv = [sys.executable, "-m", "devsecgate", "gate", str(tree), "--quiet", "--report", f"json={output}"]
+        argv += ["--offline"] if advisories is None else ["--advisories", str(advisories), "--offline"]
+        start = time.perf_counter()
+        done = subprocess.run(argv, cwd=scratch, stderr=subprocess.PIPE, text=True, check=False)
+        seconds = time.perf_counter() - start
+        if done.returncode not in {0, 1, 3}:
+            raise SystemExit(f"{archive.folder}: exit {done.returncode}\n{done.stderr}")
+        report = msgspec.json.decode(output.read_bytes(), type=SeenReport)
+    if report.exit_code != done.returncode:
+        raise SystemExit(f"{archive.folder}: exit {done.returncode}, but the report says {report.exit_code}")
+    return Run(archive=archive, report=report, lines=python_lines(tree), seconds=seconds)
+
+
+def in_tests(path: str) -> bool:
+    """Tell whether this is test code, by the usual names."""
+    *folders, name = path.split("/")
+    return not _TEST_FOLDERS.isdisjoint(folders) or name.startswith("test_") or name in {"conftest.py", "tests.py"}
+
+
+def spoken(report: SeenReport, places: Iterable[Place], number: int) -> str:
+    """Say which rules speak at one of these places: of the flaw's family, of another one, or none."""
+    wanted = cwe.family([number])
+    same: set[str] = set()
+    other: set[str] = set()
+    for finding in (finding for issue in report.issues for finding in issue.findings):
+        where = finding.location
+        if any(where.path == at.path and where.line <= at.line <= (where.end_line or where.line) for at in places):
+            (same if cwe.family(finding.cwes) == wanted else other).add(f"{finding.scanner}:{finding.rule}")
+    if same:
+        return f"**yes** ({', '.join(sorted(same))})"
+    return f"no; another kind: {', '.join(sorted(other))}" if other else "no"
+
+
+def overview(runs: Iterable[Run]) -> str:
+    """Draw the table of all trees."""
+    rows = [
+        f"| {' | '.join(_COLUMNS)} |",
+        f"|---|{'--:|' * (len(_COLUMNS) - 3)}---|--:|",
+    ]
+    for run in runs:
+        outside = [issue for issue in run.report.issues if not in_tests(issue.location.path)]
+        by = Counter(issue.severity or "unrated" for issue in outside)
+        accepted = sum(gap.accepted for gap in run.report.gaps)
+        low = sum(by[name] for name in SEVERITIES[3:])
+        cells = (
+            f"{run.archive.name} {run.archive.version}",
+            f"{run.report.target.files:,}",
+            f"{run.lines:,}",
+            *(f"{by[name]}" for name in SEVERITIES[:3]),
+            f"{low}",
+            f"{len(run.report.issues) - len(outside)}",
+            f"{len(run.report.gaps)} ({accepted})",
+            run.report.outcome.upper(),
+            f"{run.seconds:.1f}",
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def truth(projects: Iterable[Project], runs: dict[Archive, Run]) -> str:
+    """Draw the table of published flaws: found in the release, and still reported in the fixed one?"""
+    rows = ["| Advisory | Release | What | Found | Still reported in the fixed release |", "|---|---|---|---|---|"]
+    for project in projects:
+        for flaw in project.flaws:
+            found = spoken(runs[project.archive].report, flaw.places, flaw.cwe)
+            after = "not run"
+            if project.fixed is not None and project.fixed in runs:
+                after = f"{spoken(runs[project.fixed].report, flaw.after, flaw.cwe)} ({project.fixed.version})"
+            name = f"{project.archive.name} {project.archive.version}"
+            rows.append(f"| {flaw.advisory}, {flaw.cve} | {name} | {flaw.what} | {found} | {after} |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("fetch", "run"))
+    parser.add_argument("names", nargs="*", help="projects; default: all")
+    parser.add_argument("--cache", type=Path, default=REPOSITORY / ".real")
+    parser.add_argument("--advisories", type=Path, help="default: data/osv of $DEVSECGATE_SHARED, where there is one")
+    parser.add_argument("--no-fixed", action="store_true", help="leave out the fixed releases")
+    options = parser.parse_args()
+    unknown = set(options.names) - {each.archive.name for each in PROJECTS}
+    if unknown:
+        parser.error(f"not in the table: {', '.join(sorted(unknown))}")
+    projects = [each for each in PROJECTS if not options.names or each.archive.name in options.names]
+    fetch_all(projects, options.cache)
+    if options.what == "fetch":
+        return
+    advisories = options.advisories
+    shared = Path(os.environ.get("DEVSECGATE_SHARED", REPOSITORY.parent / "shared")) / "data" / "osv"
+    if advisories is None and shared.is_dir():
+        advisories = shared
+    wanted = [each.archive for each in projects] if options.no_fixed else archives(projects)
+    runs = {archive: gate(archive, options.cache, advisories) for archive in wanted}
+    print(overview(runs.values()))
+    print()
+    print(truth(projects, runs))
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from devsecgate.errors import ExitCode
 from devsecgate.model import (
     Action,
+    DataSource,
     Decision,
     GapDecision,
     Issue,
@@ -137,6 +138,22 @@ def witnesses(issue: Issue) -> str:
     return " + ".join(names)
 
 
+def advisories(issue: Issue) -> str:
+    """Give `CVE-2019-10906, GHSA-462w-v97r-4m45`: every id, or the rule where there is none."""
+    return ", ".join(sorted(issue.ids)) or issue.primary.rule
+
+
+def accepted_by(decision: Decision) -> str:
+    """Say who accepted the issue and why: a waiver's owner, or a marker in the code."""
+    waiver, marker = decision.waiver, decision.suppression
+    if waiver is not None:
+        return f"{waiver.owner}, until {waiver.expires}: {waiver.reason}"
+    if marker is not None:
+        why = marker.justification or "no justification given"
+        return f"{marker.marker} at {place(marker.location)}: {why}"
+    return decision.reason
+
+
 def rule_text(issue: Issue, context: Context) -> RuleText | None:
     """Find what is known about the issue's rule: its first witness' text, else any other's."""
     for finding in issue.findings:
@@ -222,3 +239,8 @@ def account(result: ScanResult) -> str:
     if result.gaps:
         parts.append(plural(len(result.gaps), "gap"))
     return f"{result.scanner}{version}{engine}: {' · '.join(parts)} · {result.seconds:.1f} s"
+
+
+def source(source: DataSource) -> str:
+    """Give one source's account: `OSV PyPI from advisories: 21,504 records, newest 2026-08-20`."""
+    return f"{source.name} from {source.location}: {plural(source.records, 'record')}, newest {source.as_of}"

@@ -1,0 +1,439 @@
+"""A verdict in, our own JSON format out: versioned, described by `policies/report.schema.json`, frozen.
+
+The Structs are the format. They are apart from the internal records on purpose: a record may change,
+and this may not, but for additions. `docs/report-format.md` says what may be relied on.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from devsecgate import summary
+from devsecgate.model import (
+    Decision,
+    Finding,
+    GapDecision,
+    Issue,
+    Location,
+    Package,
+    PolicyLine,
+    Remark,
+    ScanResult,
+    Verdict,
+)
+from devsecgate.report import Context, Report
+from devsecgate.text import json_document
+
+FORMAT = "devsecgate-report"
+VERSION = "1.0"
+
+_SEVERITIES = ["critical", "high", "medium", "low", "info"]
+_REASONS = ["missing", "timeout", "failed", "malformed", "unreadable", "outdated", "unsupported", "unresolved"]
+_REASONS += ["stale", "canary", "empty", "bug"]
+_KINDS = ["code", "dependency", "container", "secret", "iac", "pipeline"]
+
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]*$")]
+Day = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date"})]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Number = Annotated[int, msgspec.Meta(ge=1)]
+OutcomeWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["pass", "fail", "incomplete"]})]
+ActionWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["block", "warn", "allow", "waive"]})]
+SeverityWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": _SEVERITIES})]
+"""`null` stands for unrated."""
+ConfidenceWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["high", "medium", "low"]})]
+KindWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": _KINDS})]
+ReasonWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": _REASONS})]
+FormatWord = Annotated[str, msgspec.Meta(extra_json_schema={"const": FORMAT})]
+VersionWord = Annotated[str, msgspec.Meta(pattern=r"^1\.[0-9]+$")]
+ExitCodeNumber = Annotated[int, msgspec.Meta(extra_json_schema={"enum": [0, 1, 3]})]
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in a file: path relative to the target's root, lines and columns from 1."""
+
+    path: str
+    line: Number
+    end_line: Number | None
+    column: Number | None
+    end_column: Number | None
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True):
+    """The line of the policy that decided."""
+
+    file: str
+    line: Count
+    key: str
+
+
+class PackageRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One package at one version, as one manifest names it."""
+
+    purl: str
+    name: str
+    version: str
+    ecosystem: str
+    location: Place
+    direct: bool | None
+
+
+class WaiverRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Who accepted the issue, why, and until when."""
+
+    owner: str
+    reason: str
+    expires: Day
+    source: Because
+
+
+class SuppressionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A marker in the code; whether it is honoured is what `action` says."""
+
+    marker: str
+    justification: str
+    location: Place
+
+
+class FindingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What one scanner said."""
+
+    scanner: str
+    rule: str
+    message: str
+    severity: SeverityWord | None
+    severity_source: str
+    confidence: ConfidenceWord | None
+    location: Place
+    ids: list[str]
+    cwes: list[int]
+    fixed_in: list[str]
+    help_url: str | None
+    secret_hash: str | None
+
+
+class IssueRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One problem and what the policy says about it; `findings` is the evidence, the first one to be shown."""
+
+    fingerprint: Digest
+    kind: KindWord
+    action: ActionWord
+    because: Because
+    reason: str
+    severity: SeverityWord | None
+    severity_source: str
+    confidence: ConfidenceWord | None
+    message: str
+    fix: str
+    location: Place
+    snippet: str
+    rules: list[str]
+    ids: list[str]
+    cwes: list[int]
+    package: PackageRecord | None
+    fixed_in: list[str]
+    waiver: WaiverRecord | None
+    suppression: SuppressionRecord | None
+    findings: list[FindingRecord]
+
+
+class GapRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that could not be seen."""
+
+    scanner: str
+    reason: ReasonWord
+    detail: str
+    path: str | None
+    package: str | None
+    accepted: bool
+    because: Because
+    why: str
+
+
+class SourceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Outside knowledge that a scanner's answer rests on."""
+
+    name: str
+    location: str
+    records: Count
+    as_of: str
+
+
+class ScannerRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One scanner's account: how many files it was asked for, how many it is known to have seen."""
+
+    scanner: str
+    kind: KindWord
+    engine: str
+    version: str
+    requested: Count
+    covered: Count
+    canaries: Count
+    findings: Count
+    gaps: Count
+    packages: Count
+    sources: list[SourceRecord]
+    notes: list[str]
+
+
+class IdleRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A scanner that had nothing to do."""
+
+    scanner: str
+    kind: KindWord
+    why: str
+
+
+class RemarkRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Something about the policy that its owner must see."""
+
+    severe: bool
+    text: str
+    because: Because
+
+
+class CountsRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Issues by action; gaps that are not accepted, and that are."""
+
+    block: Count
+    warn: Count
+    allow: Count
+    waive: Count
+    gaps: Count
+    gaps_accepted: Count
+
+
+class TargetRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What was looked at."""
+
+    name: str
+    files: Count
+    excluded: list[str]
+    revision: str | None
+
+
+class PolicyRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What it was judged by; `digest` is the SHA-256 of the effective policy."""
+
+    name: str
+    digest: Digest
+
+
+class Seconds(msgspec.Struct, frozen=True, kw_only=True):
+    """How long one scanner took."""
+
+    scanner: str
+    seconds: float
+
+
+class Timing(msgspec.Struct, frozen=True, kw_only=True):
+    """All that differs between two runs over the same input."""
+
+    scanners: list[Seconds]
+
+
+class ReportDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole report."""
+
+    format: FormatWord
+    version: VersionWord
+    outcome: OutcomeWord
+    exit_code: ExitCodeNumber
+    headline: str
+    tool_version: str
+    date: Day
+    target: TargetRecord
+    policy: PolicyRecord
+    counts: CountsRecord
+    issues: list[IssueRecord]
+    gaps: list[GapRecord]
+    scanners: list[ScannerRecord]
+    idle: list[IdleRecord]
+    remarks: list[RemarkRecord]
+    packages: list[PackageRecord]
+    timing: Timing
+
+
+def schema() -> bytes:
+    """Give the JSON Schema of the format, as it is published in `policies/report.schema.json`."""
+    document = msgspec.json.schema(ReportDocument)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"{FORMAT} {VERSION}"}
+    return json_document({**head, **document})
+
+
+def render(verdict: Verdict, context: Context) -> bytes:
+    """Render everything that the verdict holds."""
+    return json_document(_document(verdict, context))
+
+
+def _document(verdict: Verdict, context: Context) -> ReportDocument:
+    target = verdict.target
+    number = summary.counts(verdict)
+    results = sorted(verdict.results, key=lambda result: (result.scanner, result.kind.value))
+    packages = {package for result in results for package in result.packages}
+    return ReportDocument(
+        format=FORMAT,
+        version=VERSION,
+        outcome=verdict.outcome.value,
+        exit_code=int(summary.exit_code(verdict)),
+        headline=summary.headline(verdict),
+        tool_version=verdict.tool_version,
+        date=verdict.today.isoformat(),
+        target=TargetRecord(
+            name=target.name, files=target.files, excluded=list(target.excluded), revision=target.revision
+        ),
+        policy=PolicyRecord(name=verdict.policy_name, digest=verdict.policy_digest),
+        counts=CountsRecord(
+            block=number.block,
+            warn=number.warn,
+            allow=number.allow,
+            waive=number.waive,
+            gaps=number.gaps,
+            gaps_accepted=number.gaps_accepted,
+        ),
+        issues=[_issue(decision, context) for decision in verdict.decisions],
+        gaps=[_gap(gap) for gap in verdict.gaps],
+        scanners=[_scanner(result) for result in results],
+        idle=[IdleRecord(scanner=idle.scanner, kind=idle.kind.value, why=idle.why) for idle in verdict.idle],
+        remarks=[_remark(remark) for remark in verdict.remarks],
+        packages=[_package(package) for package in sorted(packages, key=_package_order)],
+        timing=Timing(
+            scanners=[Seconds(scanner=result.scanner, seconds=round(result.seconds, 3)) for result in results]
+        ),
+    )
+
+
+def _issue(decision: Decision, context: Context) -> IssueRecord:
+    issue = decision.issue
+    package = issue.primary.package
+    return IssueRecord(
+        fingerprint=issue.fingerprint,
+        kind=issue.kind.value,
+        action=decision.action.value,
+        because=_because(decision.because),
+        reason=decision.reason,
+        severity=issue.severity.label if issue.severity is not None else None,
+        severity_source=issue.severity_source,
+        confidence=issue.confidence.label if issue.confidence is not None else None,
+        message=issue.primary.message,
+        fix=summary.fix(issue, context),
+        location=_place(issue.location),
+        snippet=issue.primary.snippet,
+        rules=list(issue.rules),
+        ids=sorted(issue.ids),
+        cwes=sorted(issue.cwes),
+        package=_package(package) if package is not None else None,
+        fixed_in=list(summary.fixed_in(issue)),
+        waiver=_waiver(decision),
+        suppression=_suppression(decision, issue),
+        findings=[_finding(finding) for finding in issue.findings],
+    )
+
+
+def _waiver(decision: Decision) -> WaiverRecord | None:
+    waiver = decision.waiver
+    if waiver is None:
+        return None
+    return WaiverRecord(
+        owner=waiver.owner,
+        reason=waiver.reason,
+        expires=waiver.expires.isoformat(),
+        source=_because(waiver.source),
+    )
+
+
+def _suppression(decision: Decision, issue: Issue) -> SuppressionRecord | None:
+    """The marker that the decision names, else the first that any witness saw."""
+    seen = (decision.suppression, *(finding.suppression for finding in issue.findings))
+    marker = next((suppression for suppression in seen if suppression is not None), None)
+    if marker is None:
+        return None
+    return SuppressionRecord(marker=marker.marker, justification=marker.justification, location=_place(marker.location))
+
+
+def _finding(finding: Finding) -> FindingRecord:
+    return FindingRecord(
+        scanner=finding.scanner,
+        rule=finding.rule,
+        message=finding.message,
+        severity=finding.severity.label if finding.severity is not None else None,
+        severity_source=finding.severity_source,
+        confidence=finding.confidence.label if finding.confidence is not None else None,
+        location=_place(finding.location),
+        ids=sorted(finding.ids),
+        cwes=sorted(finding.cwes),
+        fixed_in=list(finding.fixed_in),
+        help_url=finding.help_url,
+        secret_hash=finding.secret_hash,
+    )
+
+
+def _gap(decision: GapDecision) -> GapRecord:
+    gap = decision.gap
+    return GapRecord(
+        scanner=gap.scanner,
+        reason=gap.reason.value,
+        detail=gap.detail,
+        path=gap.path,
+        package=gap.package,
+        accepted=decision.accepted,
+        because=_because(decision.because),
+        why=decision.reason,
+    )
+
+
+def _scanner(result: ScanResult) -> ScannerRecord:
+    return ScannerRecord(
+        scanner=result.scanner,
+        kind=result.kind.value,
+        engine=result.engine,
+        version=result.version,
+        requested=len(result.requested),
+        covered=len(result.covered & result.requested),
+        canaries=result.canaries,
+        findings=len(result.findings),
+        gaps=len(result.gaps),
+        packages=len(result.packages),
+        sources=[
+            SourceRecord(name=source.name, location=source.location, records=source.records, as_of=source.as_of)
+            for source in result.sources
+        ],
+        notes=list(result.notes),
+    )
+
+
+def _remark(remark: Remark) -> RemarkRecord:
+    return RemarkRecord(severe=remark.severe, text=remark.text, because=_because(remark.because))
+
+
+def _package(package: Package) -> PackageRecord:
+    return PackageRecord(
+        purl=package.purl,
+        name=package.name,
+        version=package.version,
+        ecosystem=package.ecosystem,
+        location=_place(package.location),
+        direct=package.direct,
+    )
+
+
+def _package_order(package: Package) -> tuple[str, str, int, bool]:
+    return package.purl, package.location.path, package.location.line, package.direct is True
+
+
+def _place(location: Location) -> Place:
+    return Place(
+        path=location.path,
+        line=location.line,
+        end_line=location.end_line,
+        column=location.column,
+        end_column=location.end_column,
+    )
+
+
+def _because(line: PolicyLine) -> Because:
+    return Because(file=line.file, line=line.line, key=line.key)
+
+
+REPORT = Report(kind="json", about="everything, in devsecgate's own versioned format", render=render)

@@ -1,0 +1,211 @@
+"""The effective policy as frozen values: what the stages read, each entry with the line that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from devsecgate.model import Action, Confidence, GapReason, Kind, PolicyLine, Severity, Waiver
+
+
+class Requirement(IntEnum):
+    """Whether a layer has to be looked at."""
+
+    OFF = 0
+    """Not planned at all."""
+    OPTIONAL = 1
+    """Looked at where its tool is installed; a missing tool is accepted, a broken one is not."""
+    REQUIRED = 2
+    """A run in which no scanner of the layer worked is incomplete."""
+
+    @property
+    def label(self) -> str:
+        """The lower-case word that policies use."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """What the policy asks of one kind of scanner."""
+
+    requirement: Requirement
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When a rule matches one witness of an issue. All that is not None must hold; None is "any"."""
+
+    severity: Severity | None = None
+    """That or above."""
+    severities: frozenset[Severity] | None = None
+    confidence: Confidence | None = None
+    """That or above. A finding without a confidence passes: not knowing lowers nothing."""
+    kind: frozenset[Kind] | None = None
+    scanner: tuple[str, ...] | None = None
+    """Text globs."""
+    rule: tuple[str, ...] | None = None
+    """Text globs over `scanner:rule` and over the bare rule id."""
+    cwe: frozenset[int] | None = None
+    path: tuple[str, ...] | None = None
+    """Path globs (globs.py)."""
+    package: tuple[str, ...] | None = None
+    """Package-name globs (globs.py)."""
+    fix_available: bool | None = None
+    unrated: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What happens with an issue that fits."""
+
+    action: Action
+    """BLOCK, WARN or ALLOW."""
+    reason: str
+    when: Condition
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """The rules of one policy file; the first match wins."""
+
+    rules: tuple[Rule, ...]
+    replaces: bool
+    """True: a match here replaces what the policies below say; False: the stricter of both counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """The severity that an unrated issue is judged by."""
+
+    severity: Severity
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineSuppressions:
+    """Whether markers in the scanned code (`# nosec`) count."""
+
+    honour: bool
+    needs_justification: bool
+    up_to: Severity
+    """The highest severity that a marker can silence."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRule:
+    """Whether gaps that fit are accepted. All that is not None must fit."""
+
+    accepted: bool
+    reasons: frozenset[GapReason]
+    because: str
+    scanner: str | None
+    """A text glob."""
+    path: str | None
+    """A path glob; a gap without a path never fits."""
+    package: str | None
+    """A package-name glob; a gap without a package never fits."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """Where advisories come from. At most one of `folder` and `url` is set, by `advisories:`."""
+
+    advisories: str | None
+    """As the policy says it."""
+    folder: Path | None
+    """Absolute."""
+    url: str | None
+    osv_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCanary:
+    """The sample that a declared tool must report."""
+
+    name: str
+    """A plain file name."""
+    content: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A program that speaks SARIF, declared by the policy."""
+
+    name: str
+    kind: Kind
+    argv: tuple[str, ...]
+    """`{files}` and `{canary}` stand alone, once each; `{scratch}` may be part of an argument."""
+    output: str | None
+    """A file name below the scratch folder, or None: stdout."""
+    files: tuple[str, ...]
+    """Path globs of what to look at."""
+    canary: ToolCanary
+    exits: frozenset[int]
+    timeout: float
+    """Seconds."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanners:
+    """Which scanners and engines are used, and how."""
+
+    refuse_engines: frozenset[str]
+    disable: frozenset[str]
+    timeout: float | None
+    """Seconds for one process, or None: each scanner's own."""
+    rules: tuple[Path, ...]
+    """Absolute folders of further semgrep rules."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What of the target is looked at."""
+
+    exclude: frozenset[str]
+    """Names of folders that are left out where they are untracked."""
+    max_file_size: int
+    """Bytes; a larger file is a Gap."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One effective policy: all files of the chain, merged."""
+
+    name: str
+    chain: tuple[str, ...]
+    """The files that it was made of, the last extension first, as PolicyLine.file shows them."""
+    layers: Mapping[Kind, Layer]
+    """Every kind."""
+    scanners: Scanners
+    target: Files
+    rules: tuple[RuleSet, ...]
+    """The base's first."""
+    no_rule: PolicyLine
+    """What an issue that no rule matches is blocked by."""
+    unrated: Mapping[Kind, tuple[Assumed, ...]]
+    """Every kind; with more than one, the strictest action counts."""
+    inline_suppressions: InlineSuppressions
+    gaps: tuple[GapRule, ...]
+    """The first that fits decides."""
+    no_gap: PolicyLine
+    """What a gap that no entry fits is refused by."""
+    first_party: frozenset[str]
+    """Package names, as written."""
+    dependencies: Dependencies
+    plugins: tuple[str, ...]
+    tools: tuple[Tool, ...]
+    waivers: tuple[Waiver, ...]
+    waiver_terms: Mapping[Severity | None, int]
+    """Days from today; None is for unrated issues."""
+    digest: str
+    """SHA-256 over the effective content, hex: comments, order of keys and file names do not count."""

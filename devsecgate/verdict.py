@@ -1,0 +1,248 @@
+"""Issues, gaps, a policy and today go in; the verdict comes out: computed once, and nothing changes it afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from devsecgate.errors import ExitCode
+from devsecgate.model import (
+    Action,
+    Decision,
+    Finding,
+    Gap,
+    GapDecision,
+    GapReason,
+    Idle,
+    Issue,
+    Kind,
+    Outcome,
+    Remark,
+    ScanResult,
+    Severity,
+    TargetSummary,
+    Verdict,
+    Waiver,
+)
+from devsecgate.policy.matching import covers, gap_rule, highest_severity, inline_suppression, ruling
+from devsecgate.policy.records import Policy, Requirement
+
+_BROKEN = frozenset(
+    {
+        GapReason.MISSING,
+        GapReason.TIMEOUT,
+        GapReason.FAILED,
+        GapReason.MALFORMED,
+        GapReason.CANARY,
+        GapReason.EMPTY,
+        GapReason.BUG,
+    }
+)
+"""A gap of these reasons, about no single file or package, means that the scanner did not work on this run."""
+_WORST_FIRST: Mapping[Action, int] = MappingProxyType(
+    {Action.BLOCK: 0, Action.WARN: 1, Action.WAIVE: 2, Action.ALLOW: 3}
+)
+_EXIT: Mapping[Outcome, ExitCode] = MappingProxyType(
+    {Outcome.PASS: ExitCode.PASS, Outcome.FAIL: ExitCode.FAIL, Outcome.INCOMPLETE: ExitCode.INCOMPLETE}
+)
+
+
+def judge(  # noqa: PLR0913 - the verdict is where everything meets, each by name
+    *,
+    issues: Iterable[Issue],
+    results: Iterable[ScanResult],
+    gaps: Iterable[Gap],
+    idle: Iterable[Idle],
+    policy: Policy,
+    target: TargetSummary,
+    today: date,
+    tool_version: str,
+) -> Verdict:
+    """Decide every issue and every gap.
+
+    `gaps` are those that no result carries (of the target, the plan, a report); a gap that is given
+    twice counts once. A required layer in which nothing worked, and a finding that is in no issue,
+    become gaps here.
+    """
+    issues, idle = tuple(issues), tuple(idle)
+    results = tuple(sorted(results, key=lambda result: (result.scanner, result.engine, result.version)))
+    claims = [_claim(waiver, issues, policy, today) for waiver in policy.waivers]
+    decided = [_decide(position, issue, policy, claims) for position, issue in enumerate(issues)]
+    decisions = tuple(sorted(decided, key=lambda decision: _decision_order(decision, policy)))
+    noticed = {*gaps, *(gap for result in results for gap in result.gaps), *_lost(issues, results)}
+    kinds = {result.scanner: result.kind for result in results}
+    accounts = [_decide_gap(gap, policy, kinds) for gap in noticed]
+    accounts.extend(_missing_layers(policy, results, idle))
+    return Verdict(
+        outcome=_outcome(decisions, accounts),
+        decisions=decisions,
+        gaps=tuple(sorted(accounts, key=_gap_order)),
+        results=results,
+        idle=tuple(sorted(idle, key=lambda each: (each.scanner, each.kind, each.why))),
+        remarks=tuple(remark for claim in claims for remark in _remarks(claim, issues)),
+        target=target,
+        policy_name=policy.name,
+        policy_digest=policy.digest,
+        today=today,
+        tool_version=tool_version,
+    )
+
+
+def exit_code(verdict: Verdict) -> ExitCode:
+    """Return what the process says to its caller."""
+    return _EXIT[verdict.outcome]
+
+
+def _outcome(decisions: Iterable[Decision], gaps: Iterable[GapDecision]) -> Outcome:
+    if any(decision.action is Action.BLOCK for decision in decisions):
+        return Outcome.FAIL
+    if not all(gap.accepted for gap in gaps):
+        return Outcome.INCOMPLETE
+    return Outcome.PASS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """A waiver, and the issues that it names."""
+
+    waiver: Waiver
+    expired: bool
+    named: frozenset[int]
+    """Positions among the issues."""
+    latest: Mapping[int, date]
+    """Of those, the ones whose severity does not allow so long a term, with the latest day allowed."""
+
+    def waives(self, position: int) -> bool:
+        return not self.expired and position in self.named and position not in self.latest
+
+
+def _claim(waiver: Waiver, issues: tuple[Issue, ...], policy: Policy, today: date) -> _Claim:
+    named = [position for position, issue in enumerate(issues) if covers(waiver, issue)]
+    latest = {position: _latest(issues[position], policy, today) for position in named}
+    return _Claim(
+        waiver=waiver,
+        expired=waiver.expires < today,
+        named=frozenset(named),
+        latest=MappingProxyType({position: day for position, day in latest.items() if waiver.expires > day}),
+    )
+
+
+def _latest(issue: Issue, policy: Policy, today: date) -> date:
+    """Return the last day until which a waiver may run for this issue. A term counts from today."""
+    severity = Severity.LOW if issue.severity is Severity.INFO else issue.severity
+    return today + timedelta(days=policy.waiver_terms[severity])
+
+
+def _decide(position: int, issue: Issue, policy: Policy, claims: Iterable[_Claim]) -> Decision:
+    rules = ruling(policy, issue)
+    if rules.action is not Action.ALLOW:
+        for claim in claims:
+            if claim.waives(position):
+                waiver = claim.waiver
+                reason = f"waived by {waiver.owner} until {waiver.expires}: {waiver.reason}"
+                return Decision(issue=issue, action=Action.WAIVE, because=waiver.source, reason=reason, waiver=waiver)
+        if (marker := inline_suppression(policy, issue)) is not None:
+            justified = marker.justification.strip() or "no justification is given"
+            return Decision(
+                issue=issue,
+                action=Action.WAIVE,
+                because=policy.inline_suppressions.source,
+                reason=f"suppressed in the code by `{marker.marker}`: {justified}",
+                suppression=marker,
+            )
+    return Decision(issue=issue, action=rules.action, because=rules.because, reason=rules.reason)
+
+
+def _decision_order(decision: Decision, policy: Policy) -> tuple[int, int, str, int, str]:
+    issue = decision.issue
+    severity = highest_severity(policy, issue)
+    return _WORST_FIRST[decision.action], -severity, issue.location.path, issue.location.line, issue.fingerprint
+
+
+def _decide_gap(gap: Gap, policy: Policy, kinds: Mapping[str, Kind]) -> GapDecision:
+    if (rule := gap_rule(policy, gap)) is not None:
+        return GapDecision(gap=gap, accepted=rule.accepted, because=rule.source, reason=rule.because)
+    if gap.reason is GapReason.MISSING and _whole(gap) and gap.scanner in kinds:
+        layer = policy.layers[kinds[gap.scanner]]
+        if layer.requirement is not Requirement.REQUIRED:
+            reason = "this layer is looked at only where its tool is installed"
+            return GapDecision(gap=gap, accepted=True, because=layer.source, reason=reason)
+    return GapDecision(gap=gap, accepted=False, because=policy.no_gap, reason="no entry of gaps.accept fits")
+
+
+def _whole(gap: Gap) -> bool:
+    """Tell whether a gap is about a scanner as such, not about one file or package."""
+    return gap.path is None and gap.package is None
+
+
+def _gap_order(decision: GapDecision) -> tuple[bool, str, str, str, str, str]:
+    gap = decision.gap
+    return decision.accepted, gap.scanner, gap.reason, gap.path or "", gap.package or "", gap.detail
+
+
+def _missing_layers(policy: Policy, results: tuple[ScanResult, ...], idle: tuple[Idle, ...]) -> Iterable[GapDecision]:
+    """Yield a gap for each required layer in which no scanner worked. `gaps.accept` cannot accept it.
+
+    A layer is content where a scanner proved itself, or where all of its scanners had nothing to do;
+    a scanner that the policy disables had something to do.
+    """
+    for kind, layer in policy.layers.items():
+        if layer.requirement is not Requirement.REQUIRED:
+            continue
+        ran = [result for result in results if result.kind is kind]
+        rested = [each for each in idle if each.kind is kind and each.scanner not in policy.scanners.disable]
+        if any(_worked(result) for result in ran) or (rested and not ran):
+            continue
+        detail = f"no scanner of the required layer `{kind}` worked: see its gaps, or make the layer optional"
+        gap = Gap(scanner="policy", reason=GapReason.MISSING, detail=detail)
+        yield GapDecision(gap=gap, accepted=False, because=layer.source, reason="the layer is required")
+
+
+def _worked(result: ScanResult) -> bool:
+    broken = any(gap.reason in _BROKEN and _whole(gap) for gap in result.gaps)
+    return result.canaries > 0 and not broken
+
+
+def _lost(issues: tuple[Issue, ...], results: tuple[ScanResult, ...]) -> Iterable[Gap]:
+    """Yield a gap for each scanner whose findings did not all reach an issue: none may vanish on the way."""
+    kept = {_trace(finding) for issue in issues for finding in issue.findings}
+    for result in results:
+        lost = {_trace(finding) for finding in result.findings} - kept
+        if lost:
+            _, rule, path = min(lost)
+            detail = f"{len(lost)} findings reached no issue, for example {rule} in {path}: please report this"
+            yield Gap(scanner=result.scanner, reason=GapReason.BUG, detail=detail)
+
+
+def _trace(finding: Finding) -> tuple[str, str, str]:
+    return finding.scanner, finding.rule, finding.location.path
+
+
+def _remarks(claim: _Claim, issues: tuple[Issue, ...]) -> Iterable[Remark]:
+    """Yield what the owner of a waiver must see: expired or running too long (severe), or naming nothing."""
+    waiver = claim.waiver
+    title = f"the waiver of {waiver.owner} for {_subject(waiver)}"
+    if claim.expired:
+        rest = "and is not applied" if claim.named else "and names nothing any more: delete it"
+        yield Remark(severe=True, text=f"{title} expired on {waiver.expires} {rest}", because=waiver.source)
+    elif claim.latest:
+        position = min(claim.latest, key=lambda each: (claim.latest[each], each))
+        severity = issues[position].severity
+        label = "unrated" if severity is None else severity.label
+        text = (
+            f"{title} is not applied to {len(claim.latest)} of {len(claim.named)} issues: it runs until "
+            f"{waiver.expires}, and the latest date for severity `{label}` is {claim.latest[position]}"
+        )
+        yield Remark(severe=True, text=text, because=waiver.source)
+    elif not claim.named:
+        yield Remark(severe=False, text=f"{title} names no issue: delete it", because=waiver.source)
+
+
+def _subject(waiver: Waiver) -> str:
+    if waiver.fingerprint is not None:
+        return f"fingerprint {waiver.fingerprint}"
+    if waiver.rule is not None:
+        return f"{waiver.rule} in {waiver.path}"
+    return f"{waiver.advisory} in {waiver.package}"

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 Token = tuple[str, str, int]
 """(kind, text, offset); kind is one of `string`, `fstring`, `number`, `name`, `op`."""
@@ -25,9 +26,13 @@ _PLAIN = (
 )
 _FORMATTED = r"(?<![^\W\d])(?:[fFtT][rR]?|[rR][fFtT])(?P<quote>\"\"\"|'''|\"|')"
 _EVENT = re.compile(
-    rf"(?P<fstring>{_FORMATTED})|(?P<skip>{_PLAIN}|\#[^\r\n]*|\\(?:\r\n|\r|\n)|\([^\"'\#\[\](){{}}\\\r\n]*\))"
-    r"|(?P<open>[\[({])|(?P<close>[\])}])|(?P<newline>\r\n|\r|\n)"
+    # What comes before the first telling character is passed over in one step.
+    r"[^\"'#\[\](){}\\\r\n]*+(?:(?P<newline>\r\n|\r|\n)|(?P<open>[\[({])|(?P<close>[\])}])"
+    r"|(?P<fstring>(?:(?<=[fFtT])|(?<=[fFtT][rR]))(?:\"\"\"|'''|\"|'))"
+    rf"|(?P<skip>{_PLAIN}|\#[^\r\n]*|\\(?:\r\n|\r|\n)|[\"'\\]))"
 )
+_PLAIN_STRING = re.compile(_PLAIN)
+_PREFIX_BEHIND = re.compile(r"(?<!\w)\w+\Z")
 _TOKEN = re.compile(
     rf"(?P<fstring>{_FORMATTED})|(?P<string>(?:(?<![^\W\d])[rRbBuU]{{1,2}})?(?:{_PLAIN}))"
     r"|(?P<comment>\#[^\r\n]*)|(?P<space>\\(?:\r\n|\r|\n)|\s+)"
@@ -109,7 +114,9 @@ def _statement(lines: Sequence[int], piece: tuple[Token, ...]) -> Statement:
 
 def line_starts(text: str) -> tuple[int, ...]:
     """Offsets of the physical lines; line ends are those of Python: LF, CR LF and CR."""
-    return (0, *(match.end() for match in _NEWLINE.finditer(text)))
+    if "\r" in text:
+        return (0, *(match.end() for match in _NEWLINE.finditer(text)))
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
 
 
 def logical_lines(text: str, lines: Sequence[int]) -> tuple[int, ...]:
@@ -119,17 +126,18 @@ def logical_lines(text: str, lines: Sequence[int]) -> tuple[int, ...]:
     """
     starts = [0]
     depth = position = 0
-    while match := _EVENT.search(text, position):
+    while match := _EVENT.match(text, position):
         position = match.end()
-        if match["newline"] is not None:
+        kind = match.lastgroup
+        if kind == "newline":
             if depth == 0:
                 starts.append(position)
-        elif match["open"] is not None:
+        elif kind == "open":
             depth += 1
-        elif match["close"] is not None:
+        elif kind == "close":
             depth = max(0, depth - 1)
-        elif match["fstring"] is not None:
-            end = end_of_formatted(text, position, match["quote"])
+        elif kind == "fstring":
+            end = _end_of_prefixed(text, position, match["fstring"])
             if end is None:
                 depth = 1
                 break
@@ -137,6 +145,16 @@ def logical_lines(text: str, lines: Sequence[int]) -> tuple[int, ...]:
     if depth:
         starts.extend(lines[bisect_right(lines, starts[-1]) :])
     return tuple(starts)
+
+
+def _end_of_prefixed(text: str, position: int, quote: str) -> int | None:
+    """Find the end of a string behind a letter that may be its prefix, or the end of a word (`if"a"`)."""
+    begin = position - len(quote)
+    word = _PREFIX_BEHIND.search(text, max(0, begin - 3), begin)
+    if word is not None and len(word[0]) <= 2 and word[0].lower() in {"f", "t", "rf", "fr", "tr", "rt"}:
+        return end_of_formatted(text, position, quote)
+    plain = _PLAIN_STRING.match(text, begin)
+    return plain.end() if plain else position
 
 
 def tokens(text: str, start: int, stop: int) -> tuple[Token, ...]:

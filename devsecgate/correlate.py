@@ -1,0 +1,410 @@
+"""All scanners' findings go in; issues come out: one problem is one issue, however many tools saw it.
+
+Pure and independent of order. What is one problem:
+
+* code, pipelines, infrastructure: the same family of weakness (cwe.py) in the same statement of the same
+  file, within one kind. Two rules of one scanner merge too (bandit's B603 and B607 on one call): a
+  statement is fixed as a whole, and a change in it is a new identity anyway.
+* secrets: overlapping regions of one file. A hard-coded credential that a code scanner reports on the
+  line of a secret is a further witness of that secret.
+* packages: one package at one version in one manifest, and ids that are aliases of each other, however
+  many steps apart. A package that two lockfiles name is two things to fix. The version is not part of
+  the identity: an update to a version that is still vulnerable does not make a new problem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from devsecgate import cwe, mask
+from devsecgate.fingerprint import code_of_line, code_of_tokens, identity
+from devsecgate.model import Confidence, Finding, Issue, Kind, Location, Severity
+from devsecgate.statements import line_starts, statements
+
+SNIPPET_LINES = 5
+_MAX_ALIASES = 5
+_MAX_GROUP = 32
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_ADVISORY = re.compile(r"[A-Z][A-Za-z0-9]*-[\w.:-]*\d[\w.:-]*")
+_MOST_NEIGHBOURS = 50
+"""Secrets of one line that are considered: a file of one long line must not cost the square of its secrets."""
+_TELLING = 8
+"""Letters and digits that make a line of an unparsed language telling enough to be an identity."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """The statement (or the line) that a finding is in."""
+
+    start: int
+    """What orders spots of one file, and tells them apart."""
+    first_line: int
+    last_line: int
+    code: str
+    """Normalised (fingerprint.py)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """The witnesses of one problem, and all that its identity is made of but the index among equals."""
+
+    kind: Kind
+    parts: tuple[str, ...]
+    order: tuple[int, int, str]
+    """Where it stands among equals."""
+    findings: tuple[Finding, ...]
+
+
+def correlate(findings: Sequence[Finding], sources: Mapping[str, str]) -> tuple[Issue, ...]:
+    """Merge findings into issues, each with its identity, and fill in snippets without any secret's value.
+
+    `sources` holds the text of each file by target path; a finding in a file that it does not hold keeps
+    its own snippet, and its identity rests on the rule and the path alone. Every different finding is in
+    exactly one issue. Sorted by severity (unrated last), path, line and fingerprint.
+    """
+    unique = sorted(set(findings), key=_sort_key)
+    hidden = mask.build(unique, sources)
+    spots = _spots(unique, sources)
+    packages = [finding for finding in unique if finding.package is not None]
+    placed = [finding for finding in unique if finding.package is None]
+    groups = [*_package_groups(packages), *_place_groups(placed, spots, hidden)]
+    snippets = _Snippets(sources=sources, hidden=hidden, lines={}, texts={})
+    issues = [
+        _issue(
+            group, index, {finding: snippets.of(finding, spots[finding.location]) for finding in group.findings}, hidden
+        )
+        for group, index in _numbered(groups)
+    ]
+    return tuple(sorted(issues, key=_issue_key))
+
+
+def _issue_key(issue: Issue) -> tuple[int, str, int, str]:
+    severity = -1 if issue.severity is None else int(issue.severity)
+    return -severity, issue.location.path, issue.location.line, issue.fingerprint
+
+
+def _numbered(groups: Iterable[_Group]) -> list[tuple[_Group, int]]:
+    """Give each group its index among those with the same identity, in file order."""
+    equal: dict[tuple[str, ...], list[_Group]] = defaultdict(list)
+    for group in groups:
+        equal[group.parts].append(group)
+    return [
+        (group, index)
+        for same in equal.values()
+        for index, group in enumerate(sorted(same, key=lambda group: group.order))
+    ]
+
+
+def _issue(group: _Group, index: int, snippets: Mapping[Finding, str], hidden: mask.Mask) -> Issue:
+    ordered = sorted(group.findings, key=lambda finding: _witness_key(finding, group.kind))
+    rated = [finding for finding in ordered if finding.severity is not None]
+    worst = max(rated, key=lambda finding: finding.severity or Severity.INFO) if rated else ordered[0]
+    confidences = [finding.confidence for finding in ordered if finding.confidence is not None]
+    masked = tuple(mask.hide_finding(hidden, finding, snippets[finding]) for finding in ordered)
+    return Issue(
+        fingerprint=identity(group.parts, index),
+        kind=group.kind,
+        severity=worst.severity,
+        severity_source=mask.hide(hidden, worst.severity_source),
+        confidence=max(confidences, default=None),
+        findings=masked,
+    )
+
+
+def _witness_key(finding: Finding, kind: Kind) -> tuple[bool, int, int, bool, int, tuple[str, ...]]:
+    """Order of witnesses, the one to show first.
+
+    The issue's own kind; the highest severity; the highest confidence; a place with columns; the smallest
+    place; then scanner, rule and place, so that the order is always the same.
+    """
+    place = finding.location
+    severity = -1 if finding.severity is None else int(finding.severity)
+    confidence = int(Confidence.LOW) - 1 if finding.confidence is None else int(finding.confidence)
+    size = (place.end_line or place.line) - place.line
+    return finding.kind is not kind, -severity, -confidence, place.column is None, size, _sort_key(finding)
+
+
+def _sort_key(finding: Finding) -> tuple[str, ...]:
+    """Order findings by place, then scanner, rule and all the rest, so that no two different ones are equal."""
+    place = finding.location
+    numbers = (place.line, place.column, place.end_line, place.end_column, finding.severity, finding.confidence)
+    first, *rest = (f"{-1 if number is None else number:010}" for number in numbers)
+    return (
+        *(place.path, first, *rest, finding.scanner, finding.rule, finding.message, finding.kind),
+        *(finding.severity_source, "\0".join(sorted(finding.ids)), "\0".join(map(str, sorted(finding.cwes)))),
+        *(repr(finding.package), repr(finding.suppression), "\0".join(finding.fixed_in)),
+        *(finding.secret_hash or "", finding.help_url or "", finding.snippet),
+    )
+
+
+# ---------------------------------------------------------------- places in files
+
+
+def _spots(findings: Iterable[Finding], sources: Mapping[str, str]) -> dict[Location, _Spot]:
+    """Find the spot of every place; each file is read once."""
+    by_path: dict[str, set[Location]] = defaultdict(set)
+    for finding in findings:
+        by_path[finding.location.path].add(finding.location)
+    spots: dict[Location, _Spot] = {}
+    for path, places in by_path.items():
+        text = sources.get(path)
+        if text is None:
+            spots |= {
+                place: _Spot(start=place.line, first_line=place.line, last_line=place.line, code="") for place in places
+            }
+        elif _is_python(path, text):
+            spots |= _python_spots(text, places)
+        else:
+            spots |= _line_spots(text, places)
+    return spots
+
+
+def _is_python(path: str, text: str) -> bool:
+    return path.endswith((".py", ".pyi", ".pyw")) or (text.startswith("#!") and "python" in text[: text.find("\n")])
+
+
+def _python_spots(text: str, places: Iterable[Location]) -> dict[Location, _Spot]:
+    found = statements(text, {(place.line, place.column) for place in places})
+    codes: dict[int, str] = {}
+    spots = {}
+    for place in places:
+        statement = found[place.line, place.column]
+        if statement.start not in codes:
+            codes[statement.start] = code_of_tokens(statement.tokens) or _line_code(text, statement.start)
+        spots[place] = _Spot(
+            start=statement.start,
+            first_line=statement.first_line,
+            last_line=statement.last_line,
+            code=codes[statement.start],
+        )
+    return spots
+
+
+def _line_code(text: str, start: int) -> str:
+    end = _NEWLINE.search(text, start)
+    return code_of_line(text[start : end.start() if end else len(text)])
+
+
+def _line_spots(text: str, places: Iterable[Location]) -> dict[Location, _Spot]:
+    """Spots of a language that is not parsed: the first line of the place.
+
+    A line such as `{` or `- run: |` tells nothing; it takes up to four more lines into its identity.
+    """
+    starts = line_starts(text)
+    spots = {}
+    for place in places:
+        first = min(max(place.line, 1), len(starts))
+        code = ""
+        for number in range(first, min(first + SNIPPET_LINES, len(starts) + 1)):
+            code = f"{code} {_line_code(text, starts[number - 1])}".strip()
+            if sum(map(str.isalnum, code)) >= _TELLING:
+                break
+        spots[place] = _Spot(start=first, first_line=first, last_line=max(first, place.end_line or first), code=code)
+    return spots
+
+
+def _place_groups(findings: Sequence[Finding], spots: Mapping[Location, _Spot], hidden: mask.Mask) -> Iterable[_Group]:
+    """Group by kind, family and statement; secrets by region, with the witnesses of other kinds."""
+    secrets = [finding for finding in findings if finding.kind is Kind.SECRET]
+    others = [finding for finding in findings if finding.kind is not Kind.SECRET]
+    credentials = [finding for finding in others if _is_credential(finding)]
+    clusters = _secret_clusters(secrets, credentials, spots)
+    taken = {finding for cluster in clusters for finding in cluster}
+    for cluster in clusters:
+        yield _secret_group(cluster, spots, hidden)
+    same: dict[tuple[Kind, str, str, int], list[Finding]] = defaultdict(list)
+    for finding in others:
+        if finding not in taken:
+            spot = spots[finding.location]
+            same[finding.kind, cwe.family_of(finding), finding.location.path, spot.start].append(finding)
+    for (kind, family, path, start), members in same.items():
+        code = spots[members[0].location].code
+        yield _Group(kind=kind, parts=(kind, family, path, code), order=(start, 0, ""), findings=tuple(members))
+
+
+def _is_credential(finding: Finding) -> bool:
+    return finding.kind is Kind.CODE and cwe.family_of(finding) == cwe.HARDCODED_CREDENTIALS
+
+
+def _secret_group(cluster: Sequence[Finding], spots: Mapping[Location, _Spot], hidden: mask.Mask) -> _Group:
+    """A secret is its salted hash where there is one (its line may change), else its line without the value."""
+    own = [finding for finding in cluster if finding.kind is Kind.SECRET]
+    hashes = sorted(finding.secret_hash for finding in own if finding.secret_hash)
+    first = min(own, key=_sort_key).location
+    what = ("hash", hashes[0]) if hashes else ("line", mask.hide(hidden, spots[first].code))
+    order = (first.line, first.column or 0, "")
+    return _Group(kind=Kind.SECRET, parts=(Kind.SECRET, first.path, *what), order=order, findings=tuple(cluster))
+
+
+def _secret_clusters(
+    secrets: Sequence[Finding], credentials: Sequence[Finding], spots: Mapping[Location, _Spot]
+) -> list[list[Finding]]:
+    """Join secrets whose regions overlap; then give vaguer witnesses to the first secret on their lines.
+
+    Vaguer are secrets without columns and credentials of code scanners (whose region is often a whole
+    call): they never join two secrets into one, for two values have to be revoked. A credential that
+    overlaps no secret is left out.
+    """
+    clusters: list[list[Finding]] = []
+    end = ("", 0, 0)
+    for finding in sorted((each for each in secrets if _is_precise(each)), key=_sort_key):
+        place = finding.location
+        stop = (place.path, place.end_line or place.line, place.end_column or 0)
+        if clusters and (place.path, place.line, place.column or 0) < end:
+            clusters[-1].append(finding)
+            end = max(end, stop)
+        else:
+            clusters.append([finding])
+            end = stop
+    by_line: dict[tuple[str, int], list[list[Finding]]] = defaultdict(list)
+    for cluster in clusters:
+        _enter(by_line, cluster, cluster)
+    for finding in sorted((each for each in secrets if not _is_precise(each)), key=_sort_key):
+        home = _home(by_line, finding, _lines(finding.location))
+        if home is None:
+            clusters.append([finding])
+            _enter(by_line, clusters[-1], [finding])
+        else:
+            home.append(finding)
+    for finding in credentials:
+        spot = spots[finding.location]
+        lines = _lines(finding.location)
+        home = _home(by_line, finding, range(lines.start, max(min(lines.stop, spot.last_line + 1), lines.start + 1)))
+        if home is not None:
+            home.append(finding)
+    return clusters
+
+
+def _is_precise(finding: Finding) -> bool:
+    return finding.location.column is not None and finding.location.end_column is not None
+
+
+def _lines(place: Location) -> range:
+    return range(place.line, max(place.line, place.end_line or place.line) + 1)
+
+
+def _enter(
+    by_line: dict[tuple[str, int], list[list[Finding]]], cluster: list[Finding], members: Iterable[Finding]
+) -> None:
+    for place in sorted({(finding.location.path, line) for finding in members for line in _lines(finding.location)}):
+        by_line[place].append(cluster)
+
+
+def _home(
+    by_line: Mapping[tuple[str, int], Sequence[list[Finding]]], finding: Finding, lines: range
+) -> list[Finding] | None:
+    """The first cluster on the lines of a finding; one whose columns overlap comes before one whose do not."""
+    place = finding.location
+    known = [cluster for line in lines for cluster in by_line.get((place.path, line), ())[:_MOST_NEIGHBOURS]]
+    overlapping = (cluster for cluster in known if any(_overlap(place, member.location) for member in cluster))
+    return next(overlapping, known[0] if known else None)
+
+
+def _overlap(one: Location, other: Location) -> bool:
+    begins = [(place.line, place.column or 0) for place in (one, other)]
+    ends = [(place.end_line or place.line, place.end_column or 1 << 30) for place in (one, other)]
+    return begins[0] < ends[1] and begins[1] < ends[0]
+
+
+# ---------------------------------------------------------------- packages
+
+
+def _package_groups(findings: Sequence[Finding]) -> Iterable[_Group]:
+    """Group by package, version, manifest and alias closure."""
+    by_package: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        assert finding.package is not None
+        by_package[finding.package.ecosystem, finding.package.name].append(finding)
+    for (ecosystem, name), members in by_package.items():
+        names = alias_groups([_ids(finding) for finding in members])
+        same: dict[tuple[Kind, str, str, str], list[Finding]] = defaultdict(list)
+        for finding, advisory in zip(members, names, strict=True):
+            version = finding.package.version if finding.package else ""
+            same[finding.kind, finding.location.path, advisory, version].append(finding)
+        for (kind, path, advisory, version), witnesses in same.items():
+            first = min(witnesses, key=_sort_key).location
+            yield _Group(
+                kind=kind,
+                parts=(kind, ecosystem, name, advisory, path),
+                order=(first.line, first.column or 0, version),
+                findings=tuple(witnesses),
+            )
+
+
+def _ids(finding: Finding) -> tuple[str, ...]:
+    """The advisory ids of a finding, its own first."""
+    own = (finding.rule,) if not finding.ids or _ADVISORY.fullmatch(finding.rule) else ()
+    return tuple(dict.fromkeys((*own, *sorted(finding.ids, key=preference))))
+
+
+def alias_groups(ids: Sequence[Sequence[str]]) -> list[str]:
+    """Name the alias group of each list of ids (its own id first): the preferred id of the transitive closure.
+
+    As osv.dev does, a record of more than five aliases joins nothing, and a closure of more than 32 ids
+    is not believed: its members stay apart.
+    """
+    parent: dict[str, str] = {each: each for group in ids for each in group}
+    for group in ids:
+        if len(group) <= 1 + _MAX_ALIASES:
+            for other in group[1:]:
+                parent[_root(parent, other)] = _root(parent, group[0])
+    members: dict[str, list[str]] = defaultdict(list)
+    for each in sorted(parent):
+        members[_root(parent, each)].append(each)
+    display = {
+        each: min(group, key=preference) if len(group) <= _MAX_GROUP else each
+        for group in members.values()
+        for each in group
+    }
+    return [display[group[0]] for group in ids]
+
+
+def _root(parent: dict[str, str], each: str) -> str:
+    while parent[each] != each:
+        parent[each] = parent[parent[each]]
+        each = parent[each]
+    return each
+
+
+def preference(advisory: str) -> tuple[int, str]:
+    """Order ids as a person would name a vulnerability: CVE, then GHSA, then the others."""
+    return (0 if advisory.startswith("CVE-") else 1 if advisory.startswith("GHSA-") else 2), advisory
+
+
+# ---------------------------------------------------------------- snippets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Snippets:
+    """Makes snippets; remembers lines and snippets that were made, for a file has many findings."""
+
+    sources: Mapping[str, str]
+    hidden: mask.Mask
+    lines: dict[str, tuple[int, ...]]
+    texts: dict[tuple[str, int, int], str]
+
+    def of(self, finding: Finding, spot: _Spot) -> str:
+        """The statement's lines, as they are but for secrets; five at most, from the finding's own line on."""
+        path = finding.location.path
+        text = self.sources.get(path)
+        if text is None:
+            return mask.hide(self.hidden, finding.snippet)
+        if path not in self.lines:
+            self.lines[path] = line_starts(text)
+        total = len(self.lines[path])
+        first, last = spot.first_line, min(spot.last_line, total)
+        if last - first >= SNIPPET_LINES:
+            first = min(max(first, finding.location.line), last)
+            last = min(last, first + SNIPPET_LINES - 1)
+        if (path, first, last) not in self.texts:
+            shown = [self._line(text, path, number) for number in range(first, last + 1)]
+            self.texts[path, first, last] = "\n".join(shown)
+        return self.texts[path, first, last]
+
+    def _line(self, text: str, path: str, number: int) -> str:
+        starts = self.lines[path]
+        end = starts[number] if number < len(starts) else len(text)
+        return mask.hide_line(self.hidden, path, number, text[starts[number - 1] : end].rstrip("\r\n"))

@@ -31,6 +31,7 @@ from real_projects import PROJECTS, Archive, Place, Project
 from devsecgate import cwe
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+_DEPENDENCY = "dependency"
 SEVERITIES = ("critical", "high", "medium", "low", "info", "unrated")
 _TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 _COLUMNS = (
@@ -42,6 +43,7 @@ _COLUMNS = (
     "Medium",
     "Low and below",
     "In tests",
+    "Dependencies",
     "Gaps (accepted)",
     "Verdict",
     "Seconds",
@@ -83,7 +85,7 @@ class SeenIssue(msgspec.Struct, frozen=True):
     """One problem of the report."""
 
     kind: str
-    action: str
+    message: str
     severity: str | None
     location: SeenPlace
     findings: list[SeenFinding]
@@ -253,28 +255,39 @@ def spoken(report: SeenReport, places: Iterable[Place], number: int) -> str:
 
 
 def overview(runs: Iterable[Run]) -> str:
-    """Draw the table of all trees."""
-    rows = [
-        f"| {' | '.join(_COLUMNS)} |",
-        f"|---|{'--:|' * (len(_COLUMNS) - 3)}---|--:|",
-    ]
+    """Draw the table of all trees; severities are those of code, secrets and the like outside of tests."""
+    rows = [f"| {' | '.join(_COLUMNS)} |", f"|---|{'--:|' * (len(_COLUMNS) - 3)}---|--:|"]
     for run in runs:
-        outside = [issue for issue in run.report.issues if not in_tests(issue.location.path)]
+        own = [issue for issue in run.report.issues if issue.kind != _DEPENDENCY]
+        outside = [issue for issue in own if not in_tests(issue.location.path)]
         by = Counter(issue.severity or "unrated" for issue in outside)
-        accepted = sum(gap.accepted for gap in run.report.gaps)
-        low = sum(by[name] for name in SEVERITIES[3:])
         cells = (
             f"{run.archive.name} {run.archive.version}",
             f"{run.report.target.files:,}",
             f"{run.lines:,}",
             *(f"{by[name]}" for name in SEVERITIES[:3]),
-            f"{low}",
-            f"{len(run.report.issues) - len(outside)}",
-            f"{len(run.report.gaps)} ({accepted})",
+            f"{sum(by[name] for name in SEVERITIES[3:])}",
+            f"{len(own) - len(outside)}",
+            f"{len(run.report.issues) - len(own)}",
+            f"{len(run.report.gaps)} ({sum(gap.accepted for gap in run.report.gaps)})",
             run.report.outcome.upper(),
             f"{run.seconds:.1f}",
         )
         rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def listing(runs: Iterable[Run]) -> str:
+    """Draw every issue of medium or higher in the code outside of tests, so that a person can judge each."""
+    rows = ["| Release | Place | Severity | Rules | Message |", "|---|---|---|---|---|"]
+    for run in runs:
+        for issue in run.report.issues:
+            at = issue.location
+            if issue.kind == _DEPENDENCY or in_tests(at.path) or issue.severity not in SEVERITIES[:3]:
+                continue
+            rules = ", ".join(sorted({f"{finding.scanner}:{finding.rule}" for finding in issue.findings}))
+            message = issue.message.replace("|", "\\|").replace("\n", " ")
+            rows.append(f"| {run.archive.folder} | `{at.path}:{at.line}` | {issue.severity} | {rules} | {message} |")
     return "\n".join(rows)
 
 
@@ -299,6 +312,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="projects; default: all")
     parser.add_argument("--cache", type=Path, default=REPOSITORY / ".real")
     parser.add_argument("--advisories", type=Path, help="default: data/osv of $DEVSECGATE_SHARED, where there is one")
+    parser.add_argument("--list", action="store_true", help="also list each issue of medium or higher outside tests")
     parser.add_argument("--no-fixed", action="store_true", help="leave out the fixed releases")
     options = parser.parse_args()
     unknown = set(options.names) - {each.archive.name for each in PROJECTS}
@@ -317,6 +331,9 @@ def main() -> None:
     print(overview(runs.values()))
     print()
     print(truth(projects, runs))
+    if options.list:
+        print()
+        print(listing(runs.values()))
 
 
 if __name__ == "__main__":

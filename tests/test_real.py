@@ -1,0 +1,147 @@
+"""The fetching of real releases refuses what is not what the table says, and extracts nothing by halves."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import json
+import sys
+import tarfile
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+def archive_of(files: dict[str, str]) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return packed.getvalue()
+
+
+SOURCE = archive_of({"tiny-1.0/tiny.py": "a = 1\nb = 2\n", "tiny-1.0/PKG-INFO": "Name: tiny\n"})
+
+
+class Index(BaseHTTPRequestHandler):
+    """A simple index with one project (PEP 691)."""
+
+    def do_GET(self) -> None:
+        pages = {
+            "/simple/tiny/": json.dumps({"files": [{"filename": "tiny-1.0.tar.gz", "url": "../../t.gz#x"}]}).encode()
+        }
+        body = pages.get(self.path) or (SOURCE if self.path == "/t.gz" else None)
+        self.send_response(200 if body is not None else 404)
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def real(repository: Path) -> Iterator[ModuleType]:
+    folder = str(repository / "benchmarks")
+    sys.path.insert(0, folder)
+    try:
+        spec = importlib.util.spec_from_file_location("real", repository / "benchmarks" / "real.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["real"] = module
+        spec.loader.exec_module(module)
+        yield module
+    finally:
+        sys.path.remove(folder)
+        sys.modules.pop("real", None)
+        sys.modules.pop("real_projects", None)
+
+
+@pytest.fixture
+def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Index)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.server_port}/simple/")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def tiny(real: ModuleType) -> object:
+    digest = hashlib.sha256(SOURCE).hexdigest()
+    return real.Archive(name="tiny", version="1.0", file="tiny-1.0.tar.gz", sha256=digest)
+
+
+@pytest.mark.usefixtures("index")
+def test_an_archive_is_downloaded_once_and_extracted(real: ModuleType, tiny: object, tmp_path: Path) -> None:
+    tree = real.fetch(tiny, tmp_path)
+    assert (tree / "tiny.py").read_text() == "a = 1\nb = 2\n"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["tiny-1.0", "tiny-1.0.tar.gz"]
+    assert real.python_lines(tree) == 2
+
+
+@pytest.mark.usefixtures("index")
+def test_another_hash_is_refused_and_leaves_nothing(real: ModuleType, tiny: object, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="refused"):
+        real.fetch(replace(tiny, sha256="0" * 64), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("index")
+def test_a_damaged_file_in_the_cache_is_fetched_again(real: ModuleType, tiny: object, tmp_path: Path) -> None:
+    (tmp_path / "tiny-1.0.tar.gz").write_bytes(SOURCE[:100])
+    assert (real.fetch(tiny, tmp_path) / "tiny.py").is_file()
+
+
+def test_an_archive_that_climbs_out_is_refused(real: ModuleType, tmp_path: Path) -> None:
+    file = tmp_path / "evil-1.0.tar.gz"
+    file.write_bytes(archive_of({"../evil.py": "a = 1\n"}))
+    with pytest.raises(tarfile.FilterError):
+        real.extract(file, tmp_path / "evil-1.0")
+    assert [each.name for each in tmp_path.iterdir()] == ["evil-1.0.tar.gz"]
+
+
+def test_a_place_that_moved_is_named(real: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\ny = 2\n")
+    places = [real.Place(path="a.py", line=1, code="x = 1"), real.Place(path="a.py", line=1, code="y = 2")]
+    assert real.misplaced(tmp_path, places) == [f"{tmp_path.name}/a.py:1 does not hold y = 2"]
+
+
+def test_a_flaw_is_found_only_by_its_own_family(real: ModuleType) -> None:
+    def report(cwe: int, line: int, end_line: int | None) -> object:
+        where = real.SeenPlace(path="a.py", line=line, end_line=end_line)
+        finding = real.SeenFinding(scanner="bandit", rule="B1", location=where, cwes=[cwe])
+        issue = real.SeenIssue(kind="code", message="", severity="high", location=where, findings=[finding])
+        return real.SeenReport(outcome="fail", exit_code=1, target=real.SeenTarget(files=1), issues=[issue], gaps=[])
+
+    places = [real.Place(path="a.py", line=7, code="")]
+    assert real.spoken(report(77, 5, 9), places, 78) == "**yes** (bandit:B1)"
+    assert real.spoken(report(400, 7, None), places, 78) == "no; another kind: bandit:B1"
+    assert real.spoken(report(78, 8, 9), places, 78) == "no"
+
+
+def test_test_code_is_told_by_its_usual_names(real: ModuleType) -> None:
+    paths = (
+        "tests/a.py",
+        "src/test/a.py",
+        "src/test_a.py",
+        "conftest.py",
+        "app/tests.py",
+        "src/contest.py",
+        "latest/a.py",
+    )
+    assert [real.in_tests(path) for path in paths] == [True, True, True, True, True, False, False]

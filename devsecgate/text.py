@@ -12,7 +12,8 @@ import re
 import msgspec
 
 _LEGACY_COMMAND = re.compile(r"##(?=\w*\[)")
-_COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+_COMMAND = re.compile(r"^((?:\s|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
+_UNSAFE_IN_JSON = re.compile(r"[^\x00-\x3b\x3d-\x7e]|(?<=#)#")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -56,7 +57,7 @@ def code_line(text: str) -> str:
 def workflow_command_safe(text: str) -> str:
     r"""Break every workflow command that a CI runner would obey on a job's output.
 
-    GitHub's runner obeys `::name::` at the start of a line, white space ignored, and `##[name]`
+    GitHub's runner obeys `::name::` at the start of a line, white space (and here colour) ignored, and `##[name]`
     anywhere in it; Azure Pipelines and TeamCity have `##vso[` and `##teamcity[`. One character of
     each becomes an escape: `\x3a:error::`, `#\x23[error]`. All else, newlines too, is left alone.
     """
@@ -68,7 +69,15 @@ def json_document(value: object) -> bytes:
 
     Whatever is not ASCII, and what could act where a report is pasted or printed (`<`, `##`, DEL),
     is written as a `\uXXXX` escape: nothing is lost, and a reader of JSON sees the original text.
+    A lone surrogate, which is no text, becomes U+FFFD.
     """
-    text = json.dumps(msgspec.to_builtins(value), ensure_ascii=True, allow_nan=False)
-    text = text.replace("##", "#\\u0023").replace("<", "\\u003c").replace("\x7f", "\\u007f")
-    return msgspec.json.format(text.encode("ascii"), indent=2) + b"\n"
+    text = json.dumps(msgspec.to_builtins(value), ensure_ascii=False, allow_nan=False)
+    return msgspec.json.format(_UNSAFE_IN_JSON.sub(_json_escape, text).encode("ascii"), indent=2) + b"\n"
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    character = match.group()
+    if "\ud800" <= character <= "\udfff":
+        return "\\ufffd"
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))

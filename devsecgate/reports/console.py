@@ -65,7 +65,7 @@ def render(verdict: Verdict, context: Context) -> bytes:
 
 
 class _Page:
-    """Lines of styled text: the only place that knows rich."""
+    """Lines of styled text: the only place that knows rich, and the one where text is made printable."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -75,7 +75,8 @@ class _Page:
         from rich.padding import Padding
         from rich.text import Text
 
-        text = Text.assemble(*parts, style=style, overflow="fold")
+        clean = [printable(part) if isinstance(part, str) else (printable(part[0]), part[1]) for part in parts]
+        text = Text.assemble(*clean, style=style, overflow="fold")
         self._console.print(Padding(text, (0, 0, 0, indent)) if indent else text)
 
     def field(self, label: str, text: str, *, indent: int = 2, style: str = "") -> None:
@@ -86,7 +87,7 @@ class _Page:
         table = Table.grid(padding=(0, 1, 0, 0))
         table.add_column(width=indent + _LABEL)
         table.add_column(overflow="fold", ratio=1)
-        table.add_row(Text(" " * indent + label, style="dim"), Text(text, style=style, overflow="fold"))
+        table.add_row(Text(" " * indent + label, style="dim"), Text(printable(text), style=style, overflow="fold"))
         self._console.print(table)
 
     def rows(self, rows: Iterable[Sequence[tuple[str, str]]]) -> None:
@@ -100,7 +101,10 @@ class _Page:
             table.add_column(overflow="fold")
         for row in cells:
             table.add_row(
-                *(Text(f"  {text}" if not index else text, style=style) for index, (text, style) in enumerate(row))
+                *(
+                    Text(f"{'' if index else '  '}{printable(text)}", style=style)
+                    for index, (text, style) in enumerate(row)
+                )
             )
         self._console.print(table)
 
@@ -113,10 +117,10 @@ class _Page:
 def _head(page: _Page, verdict: Verdict) -> None:
     style = _OUTCOMES.get(verdict.outcome, _INCOMPLETE)
     page.line((f" {verdict.outcome.name} ", style), f"  {summary.headline(verdict)}")
-    revision = f" at {printable(verdict.target.revision[:12])}" if verdict.target.revision else ""
+    revision = f" at {verdict.target.revision[:12]}" if verdict.target.revision else ""
     page.line(
-        f"{printable(verdict.target.name)}{revision} · {summary.plural(verdict.target.files, 'file')} · "
-        f"policy {printable(verdict.policy_name)} ({verdict.policy_digest[:12]})",
+        f"{verdict.target.name}{revision} · {summary.plural(verdict.target.files, 'file')} · "
+        f"policy {verdict.policy_name} ({verdict.policy_digest[:12]})",
         style="dim",
     )
 
@@ -142,8 +146,8 @@ def _issue(page: _Page, decision: Decision, context: Context) -> None:
     page.line(
         _severity(issue.severity),
         "  ",
-        (printable(summary.place(issue.location)), "bold"),
-        (f"  {printable(summary.witnesses(issue))}", "cyan"),
+        (summary.place(issue.location), "bold"),
+        (f"  {summary.witnesses(issue)}", "cyan"),
         indent=1,
     )
     page.line(shorten(one_line(issue.primary.message), 1000), indent=3)
@@ -157,13 +161,13 @@ def _issue(page: _Page, decision: Decision, context: Context) -> None:
 
 def _package(page: _Page, group: summary.PackageGroup, context: Context) -> None:
     package = group.package
-    upgrade = f" → {printable(group.upgrade)}" if group.upgrade is not None else ""
+    upgrade = f" → {group.upgrade}" if group.upgrade is not None else ""
     page.line()
     page.line(
         _severity(group.severity),
         "  ",
-        (f"{printable(package.name)} {printable(package.version)}{upgrade}", "bold"),
-        f"  {printable(summary.place(package.location))}",
+        (f"{package.name} {package.version}{upgrade}", "bold"),
+        f"  {summary.place(package.location)}",
         (f"  {package.ecosystem}", "dim"),
         indent=1,
     )
@@ -195,14 +199,12 @@ def _gap_list(page: _Page, gaps: Sequence[GapDecision], *, limit: int) -> None:
         if shown[key] > limit:
             continue
         about = gap.path if gap.path is not None else gap.package
-        place = (f"  {printable(about)}", "bold") if about is not None else ""
+        place = (f"  {about}", "bold") if about is not None else ""
         mark = ("·", "dim") if decision.accepted else ("✗", "bold yellow")
-        page.line(mark, f" {printable(gap.scanner)} ", (gap.reason.value, "yellow"), place, indent=1)
+        page.line(mark, f" {gap.scanner} ", (gap.reason.value, "yellow"), place, indent=1)
         page.line(shorten(one_line(gap.detail), 1000), indent=3)
         if decision.accepted:
-            page.line(
-                f"accepted by {printable(str(decision.because))} {one_line(decision.reason)}", style="dim", indent=3
-            )
+            page.line(f"accepted by {decision.because} {one_line(decision.reason)}", style="dim", indent=3)
     for (scanner, reason), number in shown.items():
         _more(page, number - limit, f"{reason} gap", scanner)
 
@@ -220,8 +222,8 @@ def _row(issue: Issue) -> tuple[tuple[str, str], ...]:
     package = issue.primary.package
     what = f"{package.name} {package.version}: {_ids(issue)}" if package is not None else summary.witnesses(issue)
     word, style = _severity(issue.severity)
-    place = printable(summary.place(issue.location))
-    return (word, style), (place, ""), (printable(what), "cyan"), (shorten(one_line(issue.primary.message), 160), "")
+    place = summary.place(issue.location)
+    return (word, style), (place, ""), (what, "cyan"), (shorten(one_line(issue.primary.message), 160), "")
 
 
 def _accepted(page: _Page, verdict: Verdict, context: Context) -> None:
@@ -231,9 +233,7 @@ def _accepted(page: _Page, verdict: Verdict, context: Context) -> None:
         shown = waived if context.verbose else waived[:WARNING_LIMIT]
         for decision in shown:
             page.line(*_waived(decision), indent=1)
-            page.line(
-                f"{one_line(summary.accepted_by(decision))} ({printable(str(decision.because))})", style="dim", indent=3
-            )
+            page.line(f"{one_line(summary.accepted_by(decision))} ({decision.because})", style="dim", indent=3)
         _more(page, len(waived) - len(shown), "waived issue")
     allowed = summary.with_action(verdict, Action.ALLOW)
     if allowed and context.verbose:
@@ -250,7 +250,7 @@ def _waived(decision: Decision) -> tuple[str | tuple[str, str], ...]:
     issue = decision.issue
     package = issue.primary.package
     what = f"{package.name} {package.version} {_ids(issue)}" if package is not None else summary.witnesses(issue)
-    return _severity(issue.severity), "  ", printable(summary.place(issue.location)), (f"  {printable(what)}", "cyan")
+    return _severity(issue.severity), "  ", summary.place(issue.location), (f"  {what}", "cyan")
 
 
 def _account(page: _Page, verdict: Verdict, context: Context) -> None:
@@ -259,26 +259,26 @@ def _account(page: _Page, verdict: Verdict, context: Context) -> None:
         trouble = bool(result.gaps) or not result.canaries
         page.line(
             ("✗" if trouble else "✓", "yellow" if trouble else "green"),
-            f" {printable(summary.account(result))}",
+            f" {summary.account(result)}",
             indent=1,
         )
         for source in result.sources:
-            page.line(printable(summary.source(source)), style="dim", indent=5)
+            page.line(summary.source(source), style="dim", indent=5)
         for note in result.notes:
             page.line(one_line(note), style="dim", indent=5)
     for idle in verdict.idle:
-        page.line(("-", "dim"), f" {printable(idle.scanner)}: idle, {one_line(idle.why)}", style="dim", indent=1)
+        page.line(("-", "dim"), f" {idle.scanner}: idle, {one_line(idle.why)}", style="dim", indent=1)
     if verdict.target.excluded:
         folders = verdict.target.excluded if context.verbose else verdict.target.excluded[:5]
         more = len(verdict.target.excluded) - len(folders)
         page.line(
-            f"left out: {', '.join(map(printable, folders))}{f' and {more:,} more' if more else ''}",
+            f"left out: {', '.join(folders)}{f' and {more:,} more' if more else ''}",
             style="dim",
             indent=1,
         )
     for remark in verdict.remarks:
         style = "bold red" if remark.severe else "yellow"
-        page.line(("!", style), f" {one_line(remark.text)} ({printable(str(remark.because))})", indent=1)
+        page.line(("!", style), f" {one_line(remark.text)} ({remark.because})", indent=1)
     page.line()
 
 
@@ -288,20 +288,20 @@ def _severity(severity: Severity | None) -> tuple[str, str]:
 
 
 def _scanners(issue: Issue) -> str:
-    return printable(" + ".join(issue.scanners))
+    return " + ".join(issue.scanners)
 
 
 def _ids(issue: Issue) -> str:
-    return printable(summary.advisories(issue))
+    return summary.advisories(issue)
 
 
 def _because(decision: Decision) -> str:
-    return f"{printable(str(decision.because))}: {one_line(decision.reason)}"
+    return f"{decision.because}: {one_line(decision.reason)}"
 
 
 def _more(page: _Page, number: int, noun: str, whose: str = "") -> None:
     if number > 0:
-        owner = f" of {printable(whose)}" if whose else ""
+        owner = f" of {whose}" if whose else ""
         text = f"… and {summary.plural(number, f'more {noun}')}{owner}: --verbose or --report json=FILE has all."
         page.line(text, style="dim", indent=1)
 

@@ -33,7 +33,8 @@ _BREAK = "&#8203;"
 class Macro(Protocol):
     """Expands one of the template's macros."""
 
-    def __call__(self, name: str, *values: object) -> str: ...
+    def __call__(self, name: str, *values: object) -> str:
+        """Give the text of the macro called `name`, every value escaped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import importlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -34,12 +35,22 @@ from devsecgate.model import (
     Verdict,
     Waiver,
 )
-from devsecgate.report import Context, RuleText
+from devsecgate.report import Context, Report, RuleText
+
+KINDS = {
+    "console": "txt",
+    "cyclonedx": "cdx.json",
+    "github": "sarif",
+    "json_report": "json",
+    "markdown": "md",
+    "sarif": "sarif",
+}
+"""Module of each report, and the suffix of its goldens."""
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 
 APP = 'import subprocess\n\n\ndef run(name):\n    subprocess.call(\n        f"ls {name}",\n        shell=True,\n    )\n'
-DATABASE = 'def find(db, name):\n    return db.execute(f"SELECT * FROM t WHERE n = \'{name}\'")\n'
+DATABASE = "def find(db, name):\n    return db.execute(f\"SELECT * FROM t WHERE n = '{name}'\")\n"
 SETTINGS = 'KEY = "AKIA****************"\nDEBUG = True  # nosec B105 only for development\n'
 REQUIREMENTS = "flask==2.0.0\n# templates\njinja2==2.4.1\n"
 
@@ -358,6 +369,20 @@ def incomplete() -> Verdict:
 
 
 CASES = {"pass": passing, "fail": failing, "incomplete": incomplete}
+
+
+@pytest.fixture(params=sorted(KINDS))
+def report(request: pytest.FixtureRequest) -> Report:
+    """Each report."""
+    loaded = importlib.import_module(f"devsecgate.reports.{request.param}").REPORT
+    assert isinstance(loaded, Report)
+    return loaded
+
+
+@pytest.fixture
+def suffixes() -> dict[str, str]:
+    """The suffix of the goldens of each kind."""
+    return {name.removesuffix("_report"): suffix for name, suffix in KINDS.items()}
 
 
 @pytest.fixture(params=sorted(CASES))

@@ -1,0 +1,147 @@
+"""What holds for every report: its golden, its determinism, and what it says in common with all others."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pkgutil
+import re
+from collections.abc import Callable
+
+import pytest
+
+from devsecgate import reports, summary
+from devsecgate.model import Verdict
+from devsecgate.report import Context, Report
+
+Golden = Callable[[str, bytes], None]
+
+
+def test_each_outcome_is_rendered_as_its_golden_shows(
+    report: Report, case: tuple[str, Verdict], context: Context, golden: Golden, suffixes: dict[str, str]
+) -> None:
+    name, verdict = case
+    golden(f"{report.kind}/{name}.{suffixes[report.kind]}", report.render(verdict, context))
+
+
+def test_every_module_of_the_folder_is_tested_here(suffixes: dict[str, str]) -> None:
+    modules = {module.name.removesuffix("_report") for module in pkgutil.iter_modules(reports.__path__)}
+    assert modules == set(suffixes)
+
+
+def test_the_same_verdict_gives_the_same_bytes(report: Report, case: tuple[str, Verdict], context: Context) -> None:
+    assert report.render(case[1], context) == report.render(case[1], context)
+
+
+def test_no_report_holds_an_absolute_path(report: Report, case: tuple[str, Verdict], context: Context) -> None:
+    assert b"file://" not in report.render(case[1], context)
+
+
+def outcome_and_counts(kind: str, content: bytes) -> tuple[str, summary.Counts]:
+    """Read the outcome and the numbers back out of a rendered report."""
+    names = ("block", "warn", "allow", "waive", "gaps", "gaps_accepted")
+    if kind == "json":
+        read = json.loads(content)
+        return read["outcome"], summary.Counts(**read["counts"])
+    if kind in ("sarif", "github"):
+        properties = json.loads(content)["runs"][0]["properties"]
+        numbers = dict(properties["counts"])
+        numbers["gaps_accepted"] = numbers.pop("gapsAccepted")
+        return properties["outcome"], summary.Counts(**numbers)
+    if kind == "cyclonedx":
+        metadata = {item["name"]: item["value"] for item in json.loads(content)["metadata"]["properties"]}
+        numbers = {name: int(metadata[f"devsecgate:{name.replace('_', '-')}"]) for name in names}
+        return metadata["devsecgate:outcome"], summary.Counts(**numbers)
+    text = content.decode()
+    if kind == "markdown":
+        found = re.search(r"^## devsecgate: (\w+)$", text, re.MULTILINE)
+        row = re.search(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", text, re.MULTILINE)
+        assert found is not None
+        assert row is not None
+        order = ("block", "warn", "waive", "allow", "gaps", "gaps_accepted")
+        return found[1].lower(), summary.Counts(**dict(zip(order, map(int, row.groups()), strict=True)))
+    titles = {
+        "block": r"^Blocking \((\d+)\)",
+        "warn": r"^Warnings \((\d+)\)",
+        "waive": r"^Waived and suppressed \((\d+)\)",
+        "allow": r"^(\d+) issues? below",
+        "gaps": r"^Not seen, and not accepted \((\d+)\)",
+        "gaps_accepted": r"^Not seen, and accepted \((\d+)\)",
+    }
+    found = re.search(r"^exit \d+ \((\w+)\)$", text, re.MULTILINE)
+    assert found is not None
+    matches = {name: re.search(pattern, text, re.MULTILINE) for name, pattern in titles.items()}
+    return found[1].lower(), summary.Counts(**{name: int(match[1]) if match else 0 for name, match in matches.items()})
+
+
+def test_all_reports_agree_on_outcome_and_counts(report: Report, case: tuple[str, Verdict], context: Context) -> None:
+    name, verdict = case
+    assert outcome_and_counts(report.kind, report.render(verdict, context)) == (name, summary.counts(verdict))
+
+
+def test_a_verdict_without_anything_is_rendered_too(report: Report, verdicts: dict[str, Verdict]) -> None:
+    empty = dataclasses.replace(verdicts["pass"], decisions=(), results=(), idle=())
+    content = report.render(empty, Context(sources={}, rules={}))
+    assert outcome_and_counts(report.kind, content) == ("pass", summary.counts(empty))
+
+
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
+RUNNER = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
+
+
+def test_nothing_hostile_reaches_a_reader_as_what_it_is(report: Report, hostile: tuple[Verdict, Context]) -> None:
+    verdict, context = hostile
+    text = report.render(verdict, dataclasses.replace(context, verbose=True)).decode("utf-8")
+    assert CONTROL.findall(text) == []
+    assert RUNNER.findall(text) == []
+    if report.kind != "console":
+        assert "<script" not in text
+
+
+def test_colour_does_not_let_hostile_text_act(hostile: tuple[Verdict, Context]) -> None:
+    from devsecgate.reports.console import REPORT
+
+    verdict, context = hostile
+    text = REPORT.render(verdict, dataclasses.replace(context, color=True)).decode()
+    assert re.findall(r"\x1b(?!\[[0-9;]*m)", text) == []
+    assert CONTROL.findall(re.sub(r"\x1b\[[0-9;]*m", "", text)) == []
+    assert RUNNER.findall(re.sub(r"\x1b\[[0-9;]*m", "", text)) == []
+
+
+def test_machine_readers_get_the_hostile_text_unchanged(hostile: tuple[Verdict, Context]) -> None:
+    from devsecgate.reports.json_report import REPORT
+
+    verdict, context = hostile
+    issue = verdict.decisions[0].issue
+    read = json.loads(REPORT.render(verdict, context))["issues"][0]
+    expected = issue.primary.message.replace("\ud800", "\ufffd")  # the one thing that JSON cannot hold
+    assert (read["message"], read["location"]["path"]) == (expected, expected)
+
+
+@pytest.mark.parametrize("width", [1, 40, 80, 300])
+def test_the_console_report_keeps_to_its_width(width: int, verdicts: dict[str, Verdict], context: Context) -> None:
+    from devsecgate.reports.console import REPORT
+
+    text = REPORT.render(verdicts["fail"], dataclasses.replace(context, width=width)).decode()
+    assert max(map(len, text.splitlines())) <= max(40, width)
+
+
+def test_the_environment_has_no_say_in_the_console_report(
+    verdicts: dict[str, Verdict], context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from devsecgate.reports.console import REPORT
+
+    plain = REPORT.render(verdicts["fail"], context)
+    for name, value in {"FORCE_COLOR": "1", "COLUMNS": "20", "TERM": "dumb", "TTY_COMPATIBLE": "1"}.items():
+        monkeypatch.setenv(name, value)
+    assert REPORT.render(verdicts["fail"], context) == plain
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert b"\x1b[" in REPORT.render(verdicts["fail"], dataclasses.replace(context, color=True))
+
+
+def test_verbose_shows_what_is_allowed(verdicts: dict[str, Verdict], context: Context) -> None:
+    from devsecgate.reports.console import REPORT
+
+    text = REPORT.render(verdicts["fail"], dataclasses.replace(context, verbose=True)).decode()
+    assert "Allowed (1)" in text
+    assert "Debugging is on" in text

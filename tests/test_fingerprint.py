@@ -28,19 +28,19 @@ def marked(text: str, path: str = "app.py") -> list[Finding]:
     findings = []
     for number, line in enumerate(re.split(r"\r\n|\n", text), start=1):
         code, _, _ = line.partition("# cwe-")
-        for cwe in MARKER.findall(line):
-            findings.append(
-                Finding(
-                    scanner="marker",
-                    kind=Kind.CODE,
-                    rule=f"cwe-{cwe}",
-                    message="marked",
-                    location=Location(path=path, line=number, column=len(code.rstrip())),
-                    severity=Severity.HIGH,
-                    severity_source="rule",
-                    cwes=frozenset({int(cwe)}),
-                )
+        findings += [
+            Finding(
+                scanner="marker",
+                kind=Kind.CODE,
+                rule=f"cwe-{cwe}",
+                message="marked",
+                location=Location(path=path, line=number, column=len(code.rstrip())),
+                severity=Severity.HIGH,
+                severity_source="rule",
+                cwes=frozenset({int(cwe)}),
             )
+            for cwe in MARKER.findall(line)
+        ]
     return findings
 
 
@@ -103,7 +103,8 @@ def nest(text: str) -> str:
 
 def rename(text: str) -> str:
     """Rename everything that no problem's line mentions."""
-    marked_words = {word for line in text.splitlines() if "# cwe-" in line for word in re.findall(r"\w+", line)}
+    marked_lines = re.findall(r".*\n.*# cwe-.*", text)
+    marked_words = {word for line in marked_lines for word in re.findall(r"\w+", line)}
     free = set(re.findall(r"(?<=def )\w+|\w+(?= = )", text)) - marked_words
     assert free
     return re.sub(rf"\b(?:{'|'.join(sorted(free))})\b", lambda name: name[0] + "_renamed", text)

@@ -286,7 +286,7 @@ def _read(work: _Work, engine: Engine, output: Output, job: Job) -> _Part:
     try:
         parsed = scanner.parse(output, job)
     except MalformedOutput as error:
-        return _failed(work, files, engine, GapReason.MALFORMED, f"{engine.name}: {error}{_tail(output.stderr)}")
+        return _failed(work, files, engine, GapReason.MALFORMED, f"{error}{_tail(output.stderr)}")
     except Exception as error:  # noqa: BLE001 - hostile output must not end the run
         return _failed(work, files, engine, GapReason.BUG, f"reading the output of {engine.name} failed: {error!r}")
     seen = any(found.location.path == CANARY_PATH and found.rule == scanner.canary.rule for found in parsed.findings)

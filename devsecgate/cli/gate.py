@@ -1,0 +1,99 @@
+"""`devsecgate gate`: look at a project, judge it, and end with the verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from devsecgate.gate import Screen
+
+from devsecgate.errors import ExitCode, UsageError
+
+_STDOUT = "-"
+
+
+@click.command(short_help="Scan a project, judge it against a policy, end with the verdict.")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE",
+              help="Policy to judge by. Default: .devsecgate.yaml in PATH, else the bundled one.")  # fmt: skip
+@click.option("--advisories", metavar="DIR|URL",
+              help="Advisory records, shaped like the public OSV bucket (<Ecosystem>/all.zip).")  # fmt: skip
+@click.option("--offline", is_flag=True, help="Use no network; without --advisories, dependencies are a gap.")
+@click.option("--report", "reports", multiple=True, metavar="KIND=FILE",
+              help="Write a report; repeatable; FILE - is stdout. KIND: "
+                   "console, cyclonedx, github, json, markdown, sarif.")  # fmt: skip
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing on stdout; only the exit code and the reports.")
+@click.option("--verbose", "-v", is_flag=True, help="Show allowed and waived issues and accepted gaps too.")
+def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes by name
+    path: Path,
+    policy_file: Path | None,
+    advisories: str | None,
+    offline: bool,  # noqa: FBT001
+    reports: tuple[str, ...],
+    quiet: bool,  # noqa: FBT001
+    verbose: bool,  # noqa: FBT001
+) -> ExitCode:
+    r"""Scan the project at PATH (default: here), judge it, and end with the verdict.
+
+    \b
+    Examples:
+      devsecgate gate
+      devsecgate gate src --advisories osv/ --offline
+      devsecgate gate --report sarif=gate.sarif --report markdown=summary.md
+    """
+    from datetime import date
+
+    from devsecgate import gate as flow
+    from devsecgate.cli.progress import shown_progress
+
+    if quiet and verbose:
+        raise UsageError("--quiet and --verbose contradict each other", remedy="Give one of them.")
+    wanted = tuple(_report(each) for each in reports)
+    if not quiet and all(file is not None for _, file in wanted):
+        wanted = (*wanted, ("console", None))
+    request = flow.Request(
+        path=path,
+        policy=policy_file,
+        advisories=advisories,
+        offline=offline,
+        reports=wanted,
+        today=date.today(),
+        screen=_screen(verbose=verbose),
+    )
+    with shown_progress(quiet=quiet) as progress:
+        answer = flow.gate(request, progress)
+    for data in answer.stdout:
+        click.get_binary_stream("stdout").write(data)
+    for problem in answer.problems:
+        click.echo(f"devsecgate: {problem}", err=True)
+    return answer.exit_code
+
+
+def _report(text: str) -> tuple[str, Path | None]:
+    """Read `KIND=FILE`; the file `-` is stdout."""
+    from devsecgate import discovery
+
+    kind, separator, file = text.partition("=")
+    if not separator or not file:
+        raise UsageError(f"--report {text}: give KIND=FILE", remedy="For example --report sarif=gate.sarif.")
+    if kind not in discovery.kinds():
+        kinds = ", ".join(discovery.kinds())
+        raise UsageError(f"--report {text}: no report is called {kind}", remedy=f"Kinds: {kinds}.")
+    return kind, None if file == _STDOUT else Path(file)
+
+
+def _screen(*, verbose: bool) -> Screen:
+    """Find out what stdout can show."""
+    import os
+    import shutil
+    import sys
+
+    from devsecgate.gate import Screen
+
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    color = (terminal and not os.environ.get("NO_COLOR")) or bool(os.environ.get("FORCE_COLOR"))
+    width = shutil.get_terminal_size(fallback=(100, 24)).columns if terminal else 100
+    return Screen(color=color, width=max(60, width), verbose=verbose)

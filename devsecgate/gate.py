@@ -1,0 +1,259 @@
+"""The whole flow, in order: read this file first.
+
+    Target ─plan─▶ Plan ─run─▶ ScanResult* ─correlate─▶ Issue* ─judge─▶ Verdict ─render─▶ files ─▶ exit code
+
+Stages are siblings that know only the records; this module is the only one that knows them all.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from devsecgate import __version__, bundled, correlate, coverage, discovery, plan, run, suppressions, target, verdict
+from devsecgate import policy as policies
+from devsecgate.errors import DevsecgateError, ExitCode, ReportError, UsageError
+from devsecgate.model import Gap, GapReason, Issue, ScanResult, Verdict
+from devsecgate.report import Context, RuleText
+from devsecgate.scanner import Plan, Scanner, Settings
+
+_SOURCE_LIMIT = 20_000_000
+_PROCESS_SECONDS = 600.0
+_PROCESS_MEMORY = 8 * 1024**3
+_ECOSYSTEMS = {"package-lock.json": "npm"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What stdout can show."""
+
+    color: bool
+    width: int
+    verbose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the command line asks for. Flags may tighten what the policy says, never loosen it."""
+
+    path: Path
+    policy: Path | None
+    advisories: str | None
+    """A folder or a URL shaped like the public OSV bucket; None: what the policy names, else the online engine."""
+    offline: bool
+    reports: tuple[tuple[str, Path | None], ...]
+    """Kind and file; no file is stdout."""
+    today: date
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the caller is told."""
+
+    verdict: Verdict
+    exit_code: ExitCode
+    stdout: tuple[bytes, ...]
+    """Reports that go to stdout, in the order in which they were asked for."""
+    problems: tuple[ReportError, ...]
+    """Reports that could not be written; the verdict has a gap for each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    """All that a verdict is made of."""
+
+    policy: policies.Policy
+    target: target.Target
+    planned: Plan
+    results: tuple[ScanResult, ...]
+    issues: tuple[Issue, ...]
+    sources: Mapping[str, str]
+    gaps: tuple[Gap, ...]
+    """Of the stages; the scanners' own are in their results."""
+    today: date
+
+
+def gate(request: Request, progress: run.Progress) -> Answer:
+    """Look at a project, judge it, and write the reports. Raises UsageError where the request is wrong."""
+    policy = policies.load(request.policy, request.path, today=request.today)
+    seen = target.read(request.path, exclude=policy.target.exclude, max_file_size=policy.target.max_file_size)
+    with ExitStack() as stack:
+        folder, gaps = _advisories(request, policy, seen, stack)
+        settings = _settings(request, policy, folder, fetch_failed=bool(gaps))
+        planned = plan.plan(
+            seen.files,
+            scanners=_scanners(policy),
+            settings=settings,
+            disabled=policy.scanners.disable,
+            layers_off=frozenset(kind for kind, layer in policy.layers.items() if not layer.requirement),
+        )
+        results = run.run(planned, _conditions(policy, seen, settings), progress)
+    results = coverage.reconcile(results)
+    sources = target.texts(seen, _places(results), limit=_SOURCE_LIMIT)
+    results = tuple(replace(each, findings=suppressions.apply(each.findings, sources)) for each in results)
+    issues = correlate.correlate([found for each in results for found in each.findings], sources)
+    evidence = _Evidence(
+        policy=policy,
+        target=seen,
+        planned=planned,
+        results=results,
+        issues=issues,
+        sources=sources,
+        gaps=(*seen.gaps, *planned.gaps, *gaps),
+        today=request.today,
+    )
+    return _deliver(request, evidence)
+
+
+def _deliver(request: Request, evidence: _Evidence) -> Answer:
+    """Judge, render and write; a report that cannot be written is a gap, and all is judged again with it."""
+    failures: dict[Path, ReportError] = {}
+    with _taken_back(file for _, file in request.reports if file is not None):
+        return _delivered(request, evidence, failures)
+
+
+@contextmanager
+def _taken_back(files: Iterable[Path]) -> Iterator[None]:
+    """Take the reports away again if the run is interrupted while they are written: it has no verdict."""
+    try:
+        yield
+    except BaseException:
+        for file in files:
+            if file.is_file() and not file.is_symlink():
+                file.unlink()
+        raise
+
+
+def _delivered(request: Request, evidence: _Evidence, failures: dict[Path, ReportError]) -> Answer:
+    """Write until all reports that can be written agree on all those that cannot."""
+    from devsecgate import write
+
+    while True:
+        gaps = (*evidence.gaps, *(write.as_gap(error) for error in failures.values()))
+        judged = _judge(evidence, gaps)
+        wanted = [(kind, file) for kind, file in request.reports if file is None or file not in failures]
+        rendered = _render(judged, evidence, wanted, request.screen)
+        failed = write.attempt([(file, data) for file, data in rendered if file is not None])
+        if not failed:
+            break
+        failures.update(failed)
+    return Answer(
+        verdict=judged,
+        exit_code=verdict.exit_code(judged),
+        stdout=tuple(data for file, data in rendered if file is None),
+        problems=tuple(failures.values()),
+    )
+
+
+def _judge(evidence: _Evidence, gaps: Sequence[Gap]) -> Verdict:
+    return verdict.judge(
+        issues=evidence.issues,
+        results=evidence.results,
+        gaps=gaps,
+        idle=evidence.planned.idle,
+        policy=evidence.policy,
+        target=evidence.target.summary(),
+        today=evidence.today,
+        tool_version=__version__,
+    )
+
+
+def _render(
+    judged: Verdict, evidence: _Evidence, wanted: Sequence[tuple[str, Path | None]], screen: Screen
+) -> list[tuple[Path | None, bytes]]:
+    """Render each report that was asked for."""
+    context = Context(
+        sources=evidence.sources,
+        rules=_rules(evidence),
+        color=screen.color,
+        width=screen.width,
+        verbose=screen.verbose,
+    )
+    return [(file, discovery.report(kind).render(judged, context)) for kind, file in wanted]
+
+
+def _scanners(policy: policies.Policy) -> Mapping[str, Scanner]:
+    """Find the built-in scanners, the plug-ins that the policy names, and the tools that it declares."""
+    found = dict(discovery.scanners(policy.plugins))
+    if policy.tools:
+        from devsecgate import sarif_in
+
+        for tool in policy.tools:
+            if tool.name in found:
+                raise UsageError(f"the tool {tool.name} has the name of a scanner", where=str(tool.source))
+            found[tool.name] = sarif_in.scanner(tool)
+    return found
+
+
+def _settings(request: Request, policy: policies.Policy, folder: Path | None, *, fetch_failed: bool) -> Settings:
+    return Settings(
+        rules=(bundled.policies() / "rules", *policy.scanners.rules),
+        advisories=folder,
+        offline=request.offline or fetch_failed,
+        osv_url=policy.dependencies.osv_url,
+        first_party=policy.first_party,
+        processors=os.cpu_count() or 1,
+    )
+
+
+def _conditions(policy: policies.Policy, seen: target.Target, settings: Settings) -> run.Conditions:
+    return run.Conditions(
+        root=seen.root,
+        target_files=frozenset(seen.files),
+        settings=settings,
+        timeout=policy.scanners.timeout or _PROCESS_SECONDS,
+        memory=_PROCESS_MEMORY,
+        refused_engines=policy.scanners.refuse_engines,
+    )
+
+
+def _advisories(
+    request: Request, policy: policies.Policy, seen: target.Target, stack: ExitStack
+) -> tuple[Path | None, tuple[Gap, ...]]:
+    """Give the folder of advisory records, fetched if need be; a fetch that fails is a gap."""
+    named = request.advisories
+    url = named if named and "://" in named else None if named else policy.dependencies.url
+    if url is None:
+        folder = Path(named).absolute() if named else policy.dependencies.folder
+        if folder is not None and not folder.is_dir():
+            raise UsageError(
+                "the folder of advisory records is not there",
+                where=named or str(policy.dependencies.advisories),
+                remedy="Give a folder that holds <Ecosystem>/all.zip.",
+            )
+        return folder, ()
+    if request.offline:
+        raise UsageError("--offline and an address of advisory records contradict each other", where=url)
+    from devsecgate.advisories import fetch
+
+    names = {path.rpartition("/")[2] for path in seen.files}
+    ecosystems = ("PyPI", *(ecosystem for name, ecosystem in _ECOSYSTEMS.items() if name in names))
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-advisories-")))
+    try:
+        return fetch.fetch(url, folder, ecosystems), ()
+    except DevsecgateError as error:
+        return None, (Gap(scanner="advisories", reason=GapReason.FAILED, detail=str(error)),)
+
+
+def _places(results: Sequence[ScanResult]) -> Iterator[str]:
+    """Name every file that a finding points to."""
+    return (found.location.path for each in results for found in each.findings)
+
+
+def _rules(evidence: _Evidence) -> Mapping[str, RuleText]:
+    """Describe the rules that the issues name."""
+    from devsecgate import lessons
+
+    if not evidence.issues:
+        return {}
+    bundle = bundled.policies()
+    known = lessons.load((bundle / "rules", bundle / "lessons", *evidence.policy.scanners.rules))
+    names = {name for issue in evidence.issues for name in issue.rules}
+    found = {name: lessons.find(known, name) for name in names}
+    return {name: text for name, text in sorted(found.items()) if text is not None}

@@ -1,0 +1,507 @@
+"""The fault matrix: whatever breaks, the gate never exits 0, and every report agrees with its exit code.
+
+Each case runs the real command on a small clean project, with one thing broken. The first test shows
+that the same run exits 0 when nothing is broken.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+REPORTS = ("json", "sarif", "github", "markdown", "cyclonedx", "console")
+OUTCOMES = {0: "pass", 1: "fail", 3: "incomplete"}
+TOOLS = ("bandit", "semgrep", "ruff")
+TIMEOUT = 4
+
+RECORD = {
+    "id": "PYSEC-2020-1",
+    "modified": "2020-01-01T00:00:00Z",
+    "affected": [{"package": {"ecosystem": "PyPI", "name": "another"}, "versions": ["1.0"]}],
+}
+
+
+@dataclass(slots=True)
+class World:
+    """A project, a toolbox, and what the command is given; a fault changes one thing in it."""
+
+    base: Path
+    arguments: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    before: list[str] = field(default_factory=list)
+    """What the command is run by, such as a limit."""
+    user: int | None = None
+    advised: bool = True
+    """Is the folder of advisory records given?"""
+
+    @property
+    def tree(self) -> Path:
+        return self.base / "tree"
+
+    @property
+    def tools(self) -> Path:
+        return self.base / "toolbox" / "bin"
+
+    @property
+    def advisories(self) -> Path:
+        return self.base / "advisories"
+
+    @property
+    def reports(self) -> Path:
+        return self.base / "reports"
+
+    @property
+    def policy(self) -> Path:
+        return self.base / "policy.yaml"
+
+    def command(self) -> list[str]:
+        reports = [f"--report={kind}={self.reports / kind}" for kind in REPORTS]
+        flags = ["--policy", str(self.policy), "--offline"]
+        if self.advised:
+            flags += ["--advisories", str(self.advisories)]
+        program = [str(self.tools / "python"), "-m", "devsecgate", "gate", str(self.tree)]
+        return [*self.before, *program, *flags, *reports, *self.arguments]
+
+    def start(self) -> subprocess.Popen[bytes]:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.base), **self.environment}
+        return subprocess.Popen(
+            self.command(),
+            cwd=self.base,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            user=self.user,
+        )
+
+    def run(self) -> tuple[int, str]:
+        """Give the exit code, and what was printed."""
+        child = self.start()
+        out, err = child.communicate(timeout=120)
+        return child.returncode, (out + err).decode(errors="replace")
+
+    def fake(self, tool: str, code: str) -> None:
+        """Replace a tool by a Python program; REAL in its code is the path of the real one."""
+        real = (self.tools / tool).resolve()
+        (self.tools / tool).unlink()
+        header = (
+            f"#!{Path(sys.executable).resolve()} -IS\nimport os, signal, subprocess, sys, time\nREAL = {str(real)!r}\n"
+        )
+        (self.tools / tool).write_text(header + code)
+        (self.tools / tool).chmod(0o755)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A small clean project, and the real tools behind links, so that each can be replaced."""
+    made = World(base=tmp_path)
+    for folder in (made.tree, made.tools, made.advisories / "PyPI", made.reports):
+        folder.mkdir(parents=True)
+    (made.tree / "app.py").write_text("def greet(name):\n    return 'hello ' + name\n")
+    (made.tree / "more.py").write_text("VALUE = 1\n")
+    (made.tree / "requirements.txt").write_text("flask==3.0.0\n")
+    (made.tree / "README.md").write_text("# A project\n")
+    with zipfile.ZipFile(made.advisories / "PyPI" / "all.zip", "w") as archive:
+        archive.writestr("PYSEC-2020-1.json", json.dumps(RECORD))
+    made.policy.write_text(f"version: 1\nname: test\nextends: default\nscanners: {{timeout: {TIMEOUT * 8}}}\n")
+    real = Path(sys.executable).parent
+    shutil.copy(real.parent / "pyvenv.cfg", made.tools.parent)
+    (made.tools.parent / "lib").symlink_to(real.parent / "lib")
+    for program in real.iterdir():
+        if program.name != "banditrs":
+            (made.tools / program.name).symlink_to(program.resolve() if "python" in program.name else program)
+    return made
+
+
+def _agree(world: World, code: int) -> None:
+    """Every report that is there says what the exit code says; without a verdict there is none."""
+    there = {kind: (world.reports / kind).read_bytes() for kind in REPORTS if (world.reports / kind).is_file()}
+    if code not in OUTCOMES:
+        assert there == {}
+        return
+    outcome = OUTCOMES[code]
+    for kind, data in there.items():
+        if kind == "json":
+            assert (json.loads(data)["outcome"], json.loads(data)["exit_code"]) == (outcome, code)
+        elif kind == "sarif":
+            (invocation,) = json.loads(data)["runs"][0]["invocations"]
+            assert (invocation["exitCode"], invocation["executionSuccessful"]) == (code, code == 0)
+        elif kind == "github":
+            (invocation,) = json.loads(data)["runs"][0]["invocations"]
+            assert invocation["executionSuccessful"] is (code == 0)
+        elif kind == "cyclonedx":
+            assert outcome in {each["value"] for each in json.loads(data)["metadata"]["properties"]}
+        else:
+            assert outcome.upper() in data.decode()
+
+
+def test_the_same_run_passes_when_nothing_is_broken(world: World) -> None:
+    code, printed = world.run()
+    assert code == 0, printed
+    assert sorted(path.name for path in world.reports.iterdir()) == sorted(REPORTS)
+    _agree(world, code)
+
+
+_TOOL_FAULTS = {
+    "exits 0 and prints nothing": "sys.exit(0)",
+    "exits 0 and prints half of its output":
+        "out = subprocess.run([REAL, *sys.argv[1:]], capture_output=True).stdout\n"
+        "sys.stdout.buffer.write(out[: len(out) // 2])",
+    "exits non-zero with a valid output":
+        "sys.stdout.buffer.write(subprocess.run([REAL, *sys.argv[1:]], capture_output=True).stdout)\n"
+        "sys.stdout.flush(); os._exit(70)",
+    "is killed": "os.kill(os.getpid(), signal.SIGKILL)",
+    "runs out of memory": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28))\n"
+        "held = []\nwhile True: held.append(b'x' * 10_000_000)",
+    "prints a gigabyte": "while True: os.write(1, b'x' * (1 << 20))",
+    "prints another version's format": "print('{\"schema\": 2, \"issues\": []}')",
+    "prints an empty object": "print('{}')",
+    "prints an empty list": "print('[]')",
+    "prints what is not UTF-8": "os.write(1, bytes([123, 255, 254, 125]))",
+    "never sees its canary": "os.execv(REAL, [REAL, *[each for each in sys.argv[1:] if '/canary' not in each]])",
+    "crashes with a traceback": "raise RuntimeError('scanner')",
+    "does not know its options": "print('unrecognized arguments', file=sys.stderr); sys.exit(2)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("fault", _TOOL_FAULTS)
+def test_a_tool_that(fault: str, tool: str, world: World) -> None:
+    world.fake(tool, _TOOL_FAULTS[fault])
+    code, printed = world.run()
+    assert code == 3, printed
+    _agree(world, code)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_that_is_missing(tool: str, world: World) -> None:
+    (world.tools / tool).unlink()
+    world.environment["PATH"] = "/nowhere"
+    code, printed = world.run()
+    assert code == 3, printed
+    assert f"{tool} is not installed" in (world.reports / "json").read_text()
+    _agree(world, code)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_that_is_not_executable(tool: str, world: World) -> None:
+    (world.tools / tool).unlink()
+    (world.tools / tool).write_text("#!/bin/sh\nexit 0\n")
+    world.environment["PATH"] = "/nowhere"
+    code, printed = world.run()
+    assert code == 3, printed
+    _agree(world, code)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_tool_that_hangs_is_stopped_with_its_grandchild(tool: str, world: World) -> None:
+    pid = world.base / "grandchild"
+    world.policy.write_text(world.policy.read_text().replace(str(TIMEOUT * 8), str(TIMEOUT)))
+    world.fake(
+        tool,
+        "child = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+        f"open({str(pid)!r}, 'w').write(str(child.pid))\n"
+        "time.sleep(600)",
+    )
+    code, printed = world.run()
+    assert code == 3, printed
+    assert "was stopped after" in (world.reports / "json").read_text()
+    assert not _alive(int(pid.read_text()))
+    _agree(world, code)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_file_that_vanishes_during_the_scan(tool: str, world: World) -> None:
+    gone = world.tree / "more.py"
+    world.fake(tool, f"if './more.py' in sys.argv: os.unlink({str(gone)!r})\nos.execv(REAL, [REAL, *sys.argv[1:]])")
+    code, printed = world.run()
+    assert code == 3, printed
+    assert "more.py" in (world.reports / "json").read_text()
+    _agree(world, code)
+
+
+def _rule_that_is_broken(world: World) -> None:
+    (world.base / "rules").mkdir()
+    (world.base / "rules" / "broken.yaml").write_text("rules:\n  - id: broken\n    pattern: [\n")
+    world.policy.write_text(world.policy.read_text().replace("scanners: {", "scanners: {rules: [./rules], "))
+
+
+def _rule_without_a_pattern(world: World) -> None:
+    (world.base / "rules").mkdir()
+    rule = "rules:\n  - {id: broken, languages: [python], severity: LOW, message: m}\n"
+    (world.base / "rules" / "broken.yaml").write_text(rule)
+    world.policy.write_text(world.policy.read_text().replace("scanners: {", "scanners: {rules: [./rules], "))
+
+
+def _unreadable_file(world: World) -> None:
+    (world.tree / "closed.py").touch(mode=0)
+    _as_nobody(world)
+
+
+def _unreadable_folder(world: World) -> None:
+    (world.tree / "closed").mkdir(mode=0)
+    _as_nobody(world)
+
+
+def _as_nobody(world: World) -> None:
+    """Root may read everything: where the tests are root's, the command is nobody's."""
+    if os.geteuid() != 0:
+        return
+    world.user = 65534
+    for folder in (world.base, *world.base.parents):
+        if folder.is_relative_to(Path("/tmp")) and folder != Path("/tmp"):
+            folder.chmod(folder.stat().st_mode | 0o755)
+    world.reports.chmod(0o777)
+    world.environment["HOME"] = str(world.reports)
+
+
+def _name(name: bytes) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        os.close(os.open(bytes(world.tree) + b"/" + name, os.O_CREAT | os.O_WRONLY))
+
+    return arrange
+
+
+def _link(end: str) -> Callable[[World], None]:
+    return lambda world: (world.tree / "link.py").symlink_to(end)
+
+
+def _advisories(name: str, content: bytes) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        shutil.rmtree(world.advisories)
+        (world.advisories / name).parent.mkdir(parents=True)
+        (world.advisories / name).write_bytes(content)
+
+    return arrange
+
+
+def _archive(**records: str) -> bytes:
+    import io
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in records.items():
+            archive.writestr(f"{name}.json", content)
+    return buffer.getvalue()
+
+
+def _empty_tree(world: World) -> None:
+    shutil.rmtree(world.tree)
+    world.tree.mkdir()
+
+
+def _reports_folder(mode: int) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        _as_nobody(world)
+        world.reports.chmod(mode)
+        world.environment["HOME"] = "/nonexistent"
+
+    return arrange
+
+
+def _write(name: str, content: str | bytes) -> Callable[[World], None]:
+    def arrange(world: World) -> None:
+        (world.tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (world.tree / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+    return arrange
+
+
+_INCOMPLETE: dict[str, Callable[[World], None]] = {
+    "a rule file that is no YAML": _rule_that_is_broken,
+    "a rule without a pattern": _rule_without_a_pattern,
+    "a file that cannot be read": _unreadable_file,
+    "a folder that cannot be read": _unreadable_folder,
+    "a Python file that nobody can parse": _write("broken.py", "def f(:\n"),
+    "random bytes called Python": _write("random.py", bytes(range(256)) * 12),
+    "a NUL byte in a Python file": _write("nul.py", "x = 1\x00\n"),
+    "a line of 50 MB": _write("long.py", b"x = '" + b"a" * 50_000_000 + b"'\n"),
+    "a link out of the tree": _link("/etc/hostname"),
+    "a link to nothing": _link("gone.py"),
+    "a loop of links": _link("link.py"),
+    "a FIFO": lambda world: os.mkfifo(world.tree / "fifo.py"),
+    "a name that is not UTF-8": _name(b"caf\xe9.py"),
+    "a name with a newline": _name(b"a\nb.py"),
+    "a name shaped like a workflow command": _name(b"::error::stop.py"),
+    "a name with terminal escapes": _name(b"\x1b[2Jclear.py"),
+    "an empty tree": _empty_tree,
+    "an advisory folder that is empty": lambda world: shutil.rmtree(world.advisories / "PyPI"),
+    "an advisory archive that is cut": _advisories("PyPI/all.zip", _archive(a=json.dumps(RECORD))[:-30]),
+    "an advisory archive without records": _advisories("PyPI/all.zip", _archive()),
+    "an advisory archive with one malformed record":
+        _advisories("PyPI/all.zip", _archive(a=json.dumps(RECORD), b='{"id": 7')),
+    "an advisory archive that is no archive": _advisories("PyPI/all.zip", b"<html>not found</html>"),
+    "no advisories and no network": lambda world: setattr(world, "advised", False),
+    "a requirement without a pin": _write("requirements.txt", "flask\n"),
+    "a requirement from an address": _write("requirements.txt", "thing @ https://files.example/thing.tar.gz\n"),
+    "a requirements line that is no requirement": _write("requirements.txt", "flask==3.0.0\n!!!\n"),
+    "an include that is not there": _write("requirements.txt", "-r missing.txt\n"),
+    "an include out of the tree": _write("requirements.txt", "-r ../../../../etc/hostname\n"),
+    "a lockfile that is cut": _write("poetry.lock", '[[package]]\nname = "fl'),
+    "a reports folder that cannot be written": _reports_folder(0o555),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", _INCOMPLETE)
+def test_incomplete_on(fault: str, world: World) -> None:
+    _INCOMPLETE[fault](world)
+    code, printed = world.run()
+    assert code == 3, printed
+    _agree(world, code)
+
+
+_USAGE: dict[str, tuple[Callable[[World], None], str]] = {
+    "a misspelt key in the policy":
+        (lambda world: _policy(world, "ruels: []"), "rules"),
+    "a misspelt value in the policy":
+        (lambda world: _policy(world, "layers: {code: requierd}"), "required"),
+    "a policy that is no YAML":
+        (lambda world: _policy(world, "rules: [}"), "policy.yaml"),
+    "a policy that is not there":
+        (lambda world: world.policy.unlink(), "policy.yaml"),
+    "a policy that is a FIFO":
+        (lambda world: _in_place_of(world.policy, os.mkfifo), "policy.yaml"),
+    "a policy that loosens what its base does not allow":
+        (lambda world: _policy(world, "layers: {code: off}"), "layers"),
+    "a waiver without an owner":
+        (lambda world: _policy(world, "waivers: [{rule: B1, path: a.py, reason: r, expires: 2030-01-01}]"), "owner"),
+    "a target that is not there":
+        (lambda world: shutil.rmtree(world.tree), "tree"),
+    "a target that is a file":
+        (lambda world: _in_place_of(world.tree, Path.touch), "tree"),
+    "a folder of advisories that is not there":
+        (lambda world: shutil.rmtree(world.advisories), "advisories"),
+    "a flag that does not exist":
+        (lambda world: world.arguments.append("--no-such-flag"), "--no-such-flag"),
+    "a report of a kind that does not exist":
+        (lambda world: world.arguments.append("--report=sarfi=x"), "sarif"),
+    "a plug-in that is not there":
+        (lambda world: _policy(world, "plugins: [no-such-plugin]"), "no-such-plugin"),
+}  # fmt: skip
+
+
+def _in_place_of(path: Path, make: Callable[[Path], None]) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    make(path)
+
+
+def _policy(world: World, line: str) -> None:
+    world.policy.write_text(world.policy.read_text() + line + "\n")
+
+
+@pytest.mark.parametrize("fault", _USAGE)
+def test_refused_is(fault: str, world: World) -> None:
+    arrange, said = _USAGE[fault]
+    arrange(world)
+    code, printed = world.run()
+    assert code == 2, printed
+    assert said in printed
+    assert "Traceback" not in printed
+    _agree(world, code)
+
+
+def test_a_problem_is_a_failure_even_where_something_was_not_seen(world: World) -> None:
+    (world.tree / "bad.py").write_text("import subprocess\nsubprocess.call('ls ' + input(), shell=True)\n")
+    (world.tree / "broken.py").write_text("def f(:\n")
+    code, printed = world.run()
+    assert code == 1, printed
+    (invocation,) = json.loads((world.reports / "sarif").read_bytes())["runs"][0]["invocations"]
+    assert (invocation["exitCode"], invocation["executionSuccessful"]) == (1, False)
+
+
+def _mounted(world: World, folder: Path, size: str) -> Iterator[None]:
+    folder.mkdir(exist_ok=True)
+    mount = shutil.which("mount")
+    argv = (mount or "mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder)
+    done = subprocess.run(argv, check=False, capture_output=True)
+    if done.returncode != 0:
+        pytest.skip("mounting a small file system needs more rights")
+    yield
+    subprocess.run(("umount", "-l", folder), check=True)
+
+
+@pytest.fixture
+def full_reports(world: World) -> Iterator[World]:
+    """The folder of reports is on a file system that is too small for them."""
+    for _ in _mounted(world, world.reports, "8k"):
+        yield world
+
+
+@pytest.fixture
+def full_scratch(world: World) -> Iterator[World]:
+    """The folder of temporary files is on a file system that is too small for them."""
+    scratch = world.base / "scratch"
+    for _ in _mounted(world, scratch, "4k"):
+        world.environment["TMPDIR"] = str(scratch)
+        yield world
+
+
+def test_a_full_disk_under_the_reports(full_reports: World) -> None:
+    code, printed = full_reports.run()
+    assert code == 3, printed
+    assert "No space left" in printed
+    _agree(full_reports, code)
+
+
+def test_a_full_disk_under_the_scratch_folder(full_scratch: World) -> None:
+    code, printed = full_scratch.run()
+    assert code in {3, 4}, printed
+    _agree(full_scratch, code)
+
+
+def test_a_standard_output_that_cannot_be_written(world: World) -> None:
+    with Path("/dev/full").open("wb") as full:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(world.base)}
+        done = subprocess.run(
+            world.command(), check=False, stdout=full, stderr=subprocess.PIPE, env=environment, timeout=120
+        )
+    assert done.returncode == 3, done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_signal_during_a_scan_ends_all_at_once(tool: str, number: signal.Signals, world: World) -> None:
+    pids = world.base / "pids"
+    code = (
+        "child = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+        f"open({str(pids)!r}, 'a').write(f'{{child.pid}} ')\n"
+        "time.sleep(600)"
+    )
+    world.fake(tool, code)
+    child = world.start()
+    _wait_for(lambda: pids.is_file() and pids.read_text().endswith(" "))
+    child.send_signal(number)
+    _, err = child.communicate(timeout=30)
+    assert (child.returncode, b"interrupted" in err) == (130, True)
+    assert not any(_alive(int(pid)) for pid in pids.read_text().split())
+    _agree(world, 130)
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    """Poll, for at most a minute, until something that another process does has happened."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.01)

@@ -246,7 +246,7 @@ def invocation(verdict: Verdict, extra: Sequence[sarif.Notification] = ()) -> sa
             sarif.Notification(
                 message=sarif.Message(text=sentence(remark.text)),
                 level="warning" if remark.severe else "note",
-                descriptor=notice("remark"),
+                descriptor=notice("policy-remark"),
                 locations=tuple(filter(None, (policy_place(remark.because),))) or None,
                 properties={"because": str(remark.because)},
             )
@@ -273,7 +273,7 @@ def _gap(decision: GapDecision) -> sarif.Notification:
 
 _NOTICES: dict[str, str] = {
     **{f"gap-{reason.value}": f"Something could not be seen: {reason.value}." for reason in GapReason},
-    "remark": "The policy itself needs its owner's attention.",
+    "policy-remark": "The policy itself needs its owner's attention.",
     "left-out": "Issues that this file leaves out are in the full record.",
 }
 
@@ -281,6 +281,12 @@ _NOTICES: dict[str, str] = {
 def notice(name: str) -> sarif.DescriptorReference:
     """Name a kind of notification."""
     return sarif.DescriptorReference(id=name, index=list(_NOTICES).index(name))
+
+
+def _notice(name: str, text: str) -> sarif.Descriptor:
+    said = sarif.Message(text=text)
+    title = "".join(word.capitalize() for word in name.split("-"))
+    return sarif.Descriptor(id=name, name=title, short_description=said, full_description=said, help=said)
 
 
 def document(
@@ -298,12 +304,7 @@ def document(
         semantic_version=verdict.tool_version,
         information_uri=_HOME,
         rules=tuple(rules),
-        notifications=tuple(
-            sarif.Descriptor(
-                id=name, short_description=sarif.Message(text=text), full_description=sarif.Message(text=text)
-            )
-            for name, text in _NOTICES.items()
-        ),
+        notifications=tuple(_notice(name, text) for name, text in _NOTICES.items()),
         supported_taxonomies=(_CWE,) if weaknesses else None,
     )
     run = sarif.Run(

@@ -85,6 +85,7 @@ class Descriptor(Shape, frozen=True):
     """A `reportingDescriptor`: a rule, a kind of notification, a taxon."""
 
     id: str
+    name: str | None = None
     short_description: Message | None = None
     full_description: Message | None = None
     help: Message | None = None

@@ -72,9 +72,10 @@ def exit_after(code: ExitCode, failures: Sequence[ReportError]) -> ExitCode:
 
 
 def as_gap(error: ReportError) -> Gap:
-    """Give the gap that a report which could not be written is to the verdict."""
+    """Give the gap that a report which could not be written is to the verdict; it names no folder of the machine."""
     remedy = f"; {error.remedy}" if error.remedy else ""
-    return Gap(scanner="report", reason=GapReason.FAILED, detail=f"{error.where}: {error.what}{remedy}")
+    name = error.where.rpartition("/")[2]
+    return Gap(scanner="report", reason=GapReason.FAILED, detail=f"{name}: {error.what}{remedy}")
 
 
 def _check(path: Path) -> None:

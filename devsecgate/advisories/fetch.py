@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +74,11 @@ class _Refused(Exception):  # noqa: N818 - internal: an answer that must not be 
 
 def _shown(url: str) -> str:
     """Give the address without the credentials that it may carry."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = f":{parts.port}" if parts.port else ""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        raise FetchError("not a web address", where="advisories", remedy="give http://… or https://…") from error
     if parts.scheme not in ("http", "https") or not host:
         raise FetchError("not a web address", where=host or "advisories", remedy="give http://… or https://…")
     return f"{parts.scheme}://{host}{port}{parts.path}".rstrip("/")
@@ -122,6 +125,9 @@ def _check(part: Path) -> None:
             raise _Refused("the archive holds no records")
         if sum(member.file_size for member in archive.infolist()) > 8 << 30:
             raise _Refused("the archive unpacks to more than any archive of advisories should")
-        damaged = archive.testzip()
+        try:
+            damaged = archive.testzip()
+        except (EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
+            raise _Refused(f"the archive cannot be unpacked: {error}") from error
     if damaged is not None:
         raise _Refused("a record of the archive is damaged")

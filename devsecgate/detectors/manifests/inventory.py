@@ -1,0 +1,246 @@
+"""The manifests of a project in; its packages, and a gap for each that has no exact version, out.
+
+A manifest that asks for ranges is resolved by the lockfile of its project: one beside it, or one above
+it that names the manifest's folder as a member. Only names that the lock really holds, at versions that
+the manifest allows, count as resolved: an old or an empty lockfile hides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from devsecgate.detectors.manifests import locks, npm, projects, requirements
+from devsecgate.detectors.manifests.files import Tree, beside
+from devsecgate.detectors.manifests.formats import LOCKS, Format, recognise
+from devsecgate.detectors.manifests.reading import Pin, Reading, Unreadable, Wish, gap
+from devsecgate.model import Gap, GapReason
+
+_LOCK_NAMES = {
+    "PyPI": ("uv.lock", "poetry.lock", "Pipfile.lock", "pylock.toml"),
+    "npm": ("package-lock.json", "npm-shrinkwrap.json"),
+}
+_DECLARING = frozenset(
+    {
+        Format.PYPROJECT,
+        Format.PIPFILE,
+        Format.SETUP_CFG,
+        Format.SETUP_PY,
+        Format.REQUIREMENTS_INPUT,
+        Format.PACKAGE_JSON,
+    }
+)
+"""Formats that a lockfile, or a pinned requirements file, of the same project resolves."""
+_RESOLVING = LOCKS | {Format.REQUIREMENTS, Format.CONSTRAINTS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """What a project is made of."""
+
+    pins: tuple[Pin, ...]
+    """Each package once for each place that names it; for this target only."""
+    elsewhere: tuple[Pin, ...]
+    """Packages whose marker is false for this interpreter."""
+    gaps: tuple[Gap, ...]
+    covered: frozenset[str]
+    """The manifests that were read."""
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Shelf:
+    """Every manifest that was read so far."""
+
+    tree: Tree
+    asked_for: frozenset[str]
+    folders: Mapping[str, Sequence[str]]
+    """The manifests of each folder."""
+    readings: dict[str, Reading] = field(default_factory=dict)
+    failed: dict[str, Gap] = field(default_factory=dict)
+
+    def neighbours(self, path: str) -> Sequence[str]:
+        """Give the manifests of the folder that a path is in, itself among them."""
+        return self.folders.get(beside(path, "."), ())
+
+
+def take(tree: Tree, paths: Iterable[str], *, first_party: frozenset[str], also: str | None = None) -> Inventory:
+    """Read manifests (relative to root; `also` is one more, a requirements file, anywhere)."""
+    wanted = sorted(set(paths))
+    folders: dict[str, list[str]] = {}
+    for path in wanted:
+        folders.setdefault(beside(path, "."), []).append(path)
+    shelf = _Shelf(tree=tree, asked_for=frozenset(wanted), folders=folders)
+    for path in wanted:
+        _open(shelf, path, recognise(path))
+    if also is not None:
+        _open(shelf, also, Format.REQUIREMENTS)
+    given = {path: shelf.readings[path] for path in (*wanted, *([also] if also else [])) if path in shelf.readings}
+    notes = [note for reading in given.values() for note in reading.notes]
+    gaps = [each for reading in given.values() for each in reading.gaps]
+    gaps += [shelf.failed[path] for path in wanted if path in shelf.failed]
+    for path, reading in given.items():
+        open_wishes = [wish for wish in reading.wishes if wish.name not in first_party]
+        lack, said = _resolve(shelf, path, open_wishes)
+        gaps += lack
+        notes += said
+    pins = [pin for path, reading in given.items() for pin in _directed(shelf, path, reading)]
+    return Inventory(
+        pins=_ordered(pin for pin in pins if not pin.marker),
+        elsewhere=_ordered(pin for pin in pins if pin.marker),
+        gaps=tuple(
+            sorted(
+                {each for each in gaps if each.package not in first_party},
+                key=lambda each: (each.path or "", each.package or "", each.detail),
+            )
+        ),
+        covered=frozenset(given),
+        notes=tuple(sorted(set(notes))),
+    )
+
+
+def _ordered(pins: Iterable[Pin]) -> tuple[Pin, ...]:
+    """Give each pin once: two manifests that include the same third name its lines twice."""
+    return tuple(sorted(set(pins), key=lambda pin: (pin.path, pin.line, pin.ecosystem, pin.name, pin.version)))
+
+
+def _open(shelf: _Shelf, path: str, kind: Format | None) -> None:
+    """Read one manifest, unless that was done or tried before."""
+    if path in shelf.readings or path in shelf.failed:
+        return
+    reader = None if kind is None else _READERS.get(kind)
+    if reader is None:
+        detail = "this manifest is of a format that has no reader yet"
+        shelf.failed[path] = gap(GapReason.UNSUPPORTED, detail, path)
+        return
+    try:
+        shelf.readings[path] = reader(shelf, path, shelf.tree.text(path))
+    except Unreadable as error:
+        shelf.failed[path] = gap(error.reason, f"this manifest {error.detail}", path)
+
+
+def _requirements(shelf: _Shelf, path: str, text: str) -> Reading:
+    return requirements.read(shelf.tree, path, text, asked_for=shelf.asked_for)
+
+
+def _constraints(shelf: _Shelf, path: str, text: str) -> Reading:
+    return requirements.read(shelf.tree, path, text, asked_for=shelf.asked_for, constraint=True)
+
+
+_READERS: Mapping[Format, Callable[[_Shelf, str, str], Reading]] = {
+    Format.REQUIREMENTS: _requirements,
+    Format.REQUIREMENTS_INPUT: _requirements,
+    Format.CONSTRAINTS: _constraints,
+    Format.UV_LOCK: lambda shelf, path, text: locks.uv(path, text),
+    Format.POETRY_LOCK: lambda shelf, path, text: locks.poetry(path, text),
+    Format.PIPFILE_LOCK: lambda shelf, path, text: locks.pipenv(path, text),
+    Format.PYLOCK: lambda shelf, path, text: locks.pylock(path, text),
+    Format.PIPFILE: lambda shelf, path, text: projects.pipfile(path, text),
+    Format.PYPROJECT: lambda shelf, path, text: projects.pyproject(
+        shelf.tree, path, text, locked=_is_locked(shelf, path)
+    ),
+    Format.SETUP_CFG: lambda shelf, path, text: projects.setup_cfg(shelf.tree, path, text),
+    Format.SETUP_PY: lambda shelf, path, text: projects.setup_py(path, text, locked=_is_locked(shelf, path)),
+    Format.PACKAGE_LOCK: lambda shelf, path, text: npm.lock(path, text),
+    Format.PACKAGE_JSON: lambda shelf, path, text: npm.manifest(path, text),
+}
+
+
+def _is_locked(shelf: _Shelf, path: str) -> bool:
+    """Say whether a readable lockfile holds the project whose manifest this is."""
+    return any(recognise(each) in LOCKS for each in _resolvers(shelf, path, "PyPI"))
+
+
+def _resolvers(shelf: _Shelf, path: str, ecosystem: str) -> Iterator[str]:
+    """Give the files that may say which versions a manifest's wishes became, the nearest first.
+
+    Only files that are looked at in their own right: what nobody matches must not resolve anything.
+    """
+    here = beside(path, ".")
+    near = [other for other in shelf.neighbours(path) if recognise(other) in _RESOLVING]
+    far = [f"{above}/{name}".removeprefix("./") for above in _above(here) for name in _LOCK_NAMES[ecosystem]]
+    for other in dict.fromkeys((*near, *far)):
+        if other == path or other not in shelf.asked_for:
+            continue
+        _open(shelf, other, recognise(other))
+        reading = shelf.readings.get(other)
+        if reading is not None and (other in near or _inner(beside(other, "."), here) in reading.members):
+            yield other
+
+
+def _above(folder: str) -> Iterator[str]:
+    """Give the folders above one, up to root, the nearest first."""
+    while folder not in (".", "/") and not folder.startswith(".."):
+        folder = beside(folder, ".")
+        yield folder
+
+
+def _inner(folder: str, here: str) -> str:
+    """Give a folder's path relative to one above it."""
+    if here == folder:
+        return "."
+    return here if folder == "." else here.removeprefix(f"{folder}/")
+
+
+def _resolve(shelf: _Shelf, path: str, wishes: Sequence[Wish]) -> tuple[list[Gap], list[str]]:
+    """Look each wish up in the project's locks; what is not there, or does not fit, is a gap."""
+    if not wishes:
+        return [], []
+    kind = recognise(path)
+    if kind not in _DECLARING:
+        return [_open_wish(wish) for wish in wishes], []
+    lack: list[Gap] = []
+    used: dict[str, int] = {}
+    by_lock = {other: _versions(shelf.readings[other]) for other in _resolvers(shelf, path, wishes[0].ecosystem)}
+    own = frozenset().union(*(shelf.readings[other].own for other in by_lock))
+    for wish in wishes:
+        holding = {other: versions[wish.name] for other, versions in by_lock.items() if wish.name in versions}
+        fitting = next((other for other, versions in holding.items() if _fits(wish, versions)), None)
+        if fitting is not None:
+            used[fitting] = used.get(fitting, 0) + 1
+        elif holding:
+            what = f"{', '.join(holding)} holds no version that fits; lock it again"
+            lack.append(gap(GapReason.UNRESOLVED, f"line {wish.line}: {wish.name}: {what}", path, wish.name))
+        elif wish.name not in own:
+            lack.append(_open_wish(wish))
+    return lack, [f"{path}: {count} dependencies are resolved by {other}" for other, count in sorted(used.items())]
+
+
+def _open_wish(wish: Wish) -> Gap:
+    detail = f"line {wish.line}: {wish.name} is not pinned to one version: not resolvable, lock it"
+    return gap(GapReason.UNRESOLVED, detail, wish.path, wish.name)
+
+
+def _versions(reading: Reading) -> Mapping[str, frozenset[str]]:
+    """Give the versions at which a lock holds each package."""
+    held: dict[str, set[str]] = {}
+    for pin in reading.pins:
+        held.setdefault(pin.name, set()).add(pin.version)
+    return {name: frozenset(versions) for name, versions in held.items()}
+
+
+def _fits(wish: Wish, versions: Iterable[str]) -> bool:
+    """Say whether a lock's version is one that the wish allows; grammars that are not read here allow all."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    if not wish.specifier:
+        return True
+    try:
+        allowed = SpecifierSet(wish.specifier)
+        return any(allowed.contains(version, prereleases=True) for version in versions)
+    except (InvalidSpecifier, InvalidVersion, ValueError):
+        return False
+
+
+def _directed(shelf: _Shelf, path: str, reading: Reading) -> Iterator[Pin]:
+    """Say of a lock's packages whether the manifests beside it ask for them, where the lock itself does not."""
+    declared = [
+        shelf.readings[other]
+        for other in shelf.neighbours(path)
+        if other in shelf.readings and recognise(other) in _DECLARING
+    ]
+    names = {wish.name for other in declared for wish in other.wishes}
+    names |= {pin.name for other in declared for pin in other.pins}
+    for pin in reading.pins:
+        yield replace(pin, direct=pin.name in names) if names and pin.direct is None else pin

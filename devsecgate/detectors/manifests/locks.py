@@ -1,0 +1,205 @@
+"""Python's lockfiles in (uv.lock, poetry.lock, Pipfile.lock, pylock.toml); every package that they hold out.
+
+A lockfile is for all targets at once, so all its entries count, whatever their markers say.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable
+
+import msgspec
+
+from devsecgate.detectors.manifests.documents import json, key_lines, table_lines, toml
+from devsecgate.detectors.manifests.reading import (
+    Pin,
+    Reading,
+    Unreadable,
+    gap,
+    python_name,
+    unnamed,
+    unresolved,
+    version_text,
+)
+from devsecgate.model import Gap, GapReason
+
+_ELSEWHERE = "does not come from an index: advisories speak of released versions only"
+_UNVERSIONED = "has no version in the lockfile: advisories cannot be looked up"
+
+
+class _Dependency(msgspec.Struct):
+    name: str
+
+
+class _UvSource(msgspec.Struct):
+    registry: str | None = None
+    virtual: str | None = None
+    editable: str | None = None
+    directory: str | None = None
+    path: str | None = None
+    git: str | None = None
+    url: str | None = None
+
+
+class _UvPackage(msgspec.Struct, rename="kebab"):
+    name: str
+    source: _UvSource
+    version: str | None = None
+    dependencies: list[_Dependency] | None = None
+    optional_dependencies: dict[str, list[_Dependency]] | None = None
+    dev_dependencies: dict[str, list[_Dependency]] | None = None
+
+
+class _UvLock(msgspec.Struct):
+    version: int
+    package: list[_UvPackage]
+
+
+class _PoetrySource(msgspec.Struct):
+    type: str
+    url: str = ""
+
+
+class _PoetryPackage(msgspec.Struct):
+    name: str
+    version: str
+    source: _PoetrySource | None = None
+
+
+class _PoetryMetadata(msgspec.Struct, rename="kebab"):
+    lock_version: str | None = None
+
+
+class _PoetryLock(msgspec.Struct):
+    package: list[_PoetryPackage]
+    metadata: _PoetryMetadata
+
+
+class _PipenvEntry(msgspec.Struct):
+    version: str | None = None
+    git: str | None = None
+    path: str | None = None
+    file: str | None = None
+
+
+class _PipenvMeta(msgspec.Struct):
+    sources: list[dict[str, str | bool]]
+
+
+class _PipenvLock(msgspec.Struct):
+    meta: _PipenvMeta = msgspec.field(name="_meta")
+    default: dict[str, _PipenvEntry]
+    develop: dict[str, _PipenvEntry]
+
+
+class _Collected:
+    """Pins and gaps of one lockfile."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.pins: list[Pin] = []
+        self.gaps: list[Gap] = []
+
+    def add(self, name: str, version: str | None, line: int, *, direct: bool | None = None, indexed: bool) -> None:
+        """Keep a package; one that is not from an index, or has no version, is a gap as well."""
+        checked = python_name(name)
+        if checked is None or (version is not None and version_text(version) is None):
+            self.gaps.append(unnamed(self._path, line))
+            return
+        if version is None or not indexed:
+            what = _UNVERSIONED if version is None else _ELSEWHERE
+            self.gaps.append(unresolved(checked, self._path, line=line, what=what))
+        if version is not None:
+            self.pins.append(
+                Pin(name=checked, version=version, ecosystem="PyPI", path=self._path, line=line, direct=direct)
+            )
+
+
+def uv(path: str, text: str) -> Reading:
+    """Read uv.lock. The project and its workspace's members are its own code, and root of what is direct."""
+    lock = toml(text, _UvLock)
+    if lock.version != 1:
+        raise Unreadable(f"is of version {lock.version}, and version 1 is read here", reason=GapReason.UNSUPPORTED)
+    own = [each for each in lock.package if _member(each.source) is not None]
+    asked = {python_name(each) for package in own for each in _asked(package)}
+    found = _Collected(path)
+    lines = table_lines(text, "package", len(lock.package))
+    for package, line in zip(lock.package, lines, strict=True):
+        member = _member(package.source)
+        if member is None:
+            indexed = package.source.registry is not None
+            direct = python_name(package.name) in asked
+            found.add(package.name, package.version, line, direct=direct, indexed=indexed)
+    folders = {os.path.normpath(member) for each in own if (member := _member(each.source)) is not None}
+    names = frozenset(name for each in own if (name := python_name(each.name)) is not None)
+    outside = [name for name in folders if name.startswith(("..", "/"))]
+    gaps = [
+        gap(GapReason.UNRESOLVED, "a project outside of the scanned folder is part of this lock; gate it too", path)
+        for _ in outside[:1]
+    ]
+    return Reading(
+        pins=tuple(found.pins), gaps=(*found.gaps, *gaps), own=names, members=frozenset(folders - set(outside))
+    )
+
+
+def _member(source: _UvSource) -> str | None:
+    """Give the folder of a project that is code of the tree itself."""
+    return next((each for each in (source.virtual, source.editable, source.directory) if each is not None), None)
+
+
+def _asked(package: _UvPackage) -> Iterable[str]:
+    groups = [package.dependencies or [], *(package.optional_dependencies or {}).values()]
+    for group in (*groups, *(package.dev_dependencies or {}).values()):
+        for each in group:
+            yield each.name
+
+
+def poetry(path: str, text: str) -> Reading:
+    """Read poetry.lock."""
+    lock = toml(text, _PoetryLock)
+    found = _Collected(path)
+    for package, line in zip(lock.package, table_lines(text, "package", len(lock.package)), strict=True):
+        indexed = package.source is None or package.source.type == "legacy"
+        if package.source is not None and package.source.type == "directory":
+            continue
+        found.add(package.name, package.version, line, indexed=indexed)
+    directories = frozenset(
+        name
+        for each in lock.package
+        if each.source and each.source.type == "directory" and (name := python_name(each.name))
+    )
+    return Reading(pins=tuple(found.pins), gaps=tuple(found.gaps), own=directories, members=frozenset({"."}))
+
+
+def pipenv(path: str, text: str) -> Reading:
+    """Read Pipfile.lock."""
+    lock = json(text, _PipenvLock)
+    lines = key_lines(text)
+    found = _Collected(path)
+    for name, entry in (*lock.default.items(), *lock.develop.items()):
+        version = (entry.version or "").removeprefix("==").removeprefix("=") or None
+        indexed = entry.git is None and entry.path is None and entry.file is None
+        found.add(name, version, lines.get(name, 1), indexed=indexed)
+    return Reading(pins=tuple(dict.fromkeys(found.pins)), gaps=tuple(found.gaps), members=frozenset({"."}))
+
+
+def pylock(path: str, text: str) -> Reading:
+    """Read pylock.toml, validated by packaging."""
+    from packaging.pylock import Pylock, PylockUnsupportedVersionError, PylockValidationError
+
+    try:
+        lock = Pylock.from_dict(tomllib.loads(text))
+    except PylockUnsupportedVersionError as error:
+        raise Unreadable("is of a version that is not read here", reason=GapReason.UNSUPPORTED) from error
+    except (tomllib.TOMLDecodeError, PylockValidationError) as error:
+        raise Unreadable("is not what its name says", reason=GapReason.MALFORMED) from error
+    except (RecursionError, ValueError) as error:
+        raise Unreadable("is nested too deeply, or holds a number too long", reason=GapReason.MALFORMED) from error
+    found = _Collected(path)
+    for package, line in zip(lock.packages, table_lines(text, "packages", len(lock.packages)), strict=True):
+        if package.directory is not None:
+            continue
+        version = None if package.version is None else str(package.version)
+        found.add(package.name, version, line, indexed=package.vcs is None and package.archive is None)
+    return Reading(pins=tuple(found.pins), gaps=tuple(found.gaps), members=frozenset({"."}))

@@ -1,0 +1,98 @@
+"""npm's package-lock.json and package.json in; packages, wishes and gaps out."""
+
+from __future__ import annotations
+
+import msgspec
+
+from devsecgate.detectors.manifests.documents import json, key_lines, word_line
+from devsecgate.detectors.manifests.reading import (
+    Pin,
+    Reading,
+    Unreadable,
+    Wish,
+    npm_name,
+    unnamed,
+    unresolved,
+    version_text,
+)
+from devsecgate.model import Gap, GapReason
+
+_MODULES = "node_modules/"
+
+
+class _Entry(msgspec.Struct, rename="camel"):
+    name: str | None = None
+    version: str | None = None
+    resolved: str | bool | None = None
+    link: bool = False
+    dependencies: dict[str, str] | None = None
+    dev_dependencies: dict[str, str] | None = None
+    optional_dependencies: dict[str, str] | None = None
+    peer_dependencies: dict[str, str] | None = None
+
+
+class _Lock(msgspec.Struct, rename="camel"):
+    lockfile_version: int
+    packages: dict[str, _Entry] | None = None
+
+
+def lock(path: str, text: str) -> Reading:
+    """Read a lockfile of version 2 or 3. Links and workspaces are the project's own code."""
+    read = json(text, _Lock)
+    if read.lockfile_version not in (2, 3) or read.packages is None:
+        detail = f"is of lockfile version {read.lockfile_version}; npm 7 or later writes one that is read here"
+        raise Unreadable(detail, reason=GapReason.UNSUPPORTED)
+    if "" not in read.packages:
+        raise Unreadable('has no entry "" for the project itself', reason=GapReason.MALFORMED)
+    lines = key_lines(text)
+    own = {key: entry for key, entry in read.packages.items() if _MODULES not in key}
+    asked = frozenset(name for entry in own.values() for name in _asked(entry))
+    pins: list[Pin] = []
+    gaps: list[Gap] = []
+    for key, entry in read.packages.items():
+        if key not in own and not entry.link:
+            pin, problem = _installed(path, key, entry, line=lines.get(key, 1), asked=asked)
+            pins += [pin] if pin else []
+            gaps += [problem] if problem else []
+    names = frozenset(name for each in own.values() if each.name and (name := npm_name(each.name)))
+    members = frozenset(key or "." for key in own if not key.startswith(("..", "/")))
+    return Reading(pins=tuple(pins), gaps=tuple(gaps), own=names, members=members)
+
+
+def _installed(
+    path: str, key: str, entry: _Entry, *, line: int, asked: frozenset[str]
+) -> tuple[Pin | None, Gap | None]:
+    """Read one installed package, by the name that it really has: an alias carries it."""
+    name = npm_name(entry.name or key.rpartition(_MODULES)[2])
+    if name is None or (entry.version is not None and version_text(entry.version) is None):
+        return None, unnamed(path, line)
+    if entry.version is None:
+        return None, unresolved(name, path, line=line, what="has no version in the lockfile")
+    direct = key.removeprefix(_MODULES) in asked
+    pin = Pin(name=name, version=entry.version, ecosystem="npm", path=path, line=line, direct=direct)
+    resolved = entry.resolved if isinstance(entry.resolved, str) else ""
+    if not resolved or resolved.startswith(("https://", "http://")):
+        return pin, None
+    what = "does not come from a registry: advisories speak of released versions only"
+    return pin, unresolved(name, path, line=line, what=what)
+
+
+def _asked(entry: _Entry) -> frozenset[str]:
+    groups = (entry.dependencies, entry.dev_dependencies, entry.optional_dependencies, entry.peer_dependencies)
+    return frozenset(name for group in groups for name in group or {})
+
+
+def manifest(path: str, text: str) -> Reading:
+    """Read package.json: what it asks for is a range even where it looks like a version."""
+    read = json(text, _Entry)
+    wishes: list[Wish] = []
+    gaps: list[Gap] = []
+    for name in sorted(_asked(read) - set(read.peer_dependencies or {})):
+        checked = npm_name(name)
+        if checked is None:
+            gaps.append(unnamed(path, 1))
+        else:
+            line = word_line(text, name)
+            wishes.append(Wish(name=checked, specifier="", ecosystem="npm", path=path, line=line))
+    own = frozenset({read.name}) if read.name and npm_name(read.name) else frozenset()
+    return Reading(wishes=tuple(wishes), gaps=tuple(gaps), own=own)

@@ -14,8 +14,6 @@ from devsecgate.errors import MalformedOutput
 
 Shape = TypeVar("Shape")
 
-_EXCERPT = 160
-
 
 def decode(data: bytes, shape: type[Shape], *, tool: str) -> Shape:
     """Decode one JSON document into `shape`.
@@ -36,10 +34,3 @@ def decode(data: bytes, shape: type[Shape], *, tool: str) -> Shape:
         raise MalformedOutput(f"output is not what it should be: {error}", where=tool) from error
     except RecursionError as error:
         raise MalformedOutput("output is nested too deeply", where=tool) from error
-
-
-def printable(text: str) -> str:
-    """Make one printable line of at most 160 characters of a tool's text: its line ends become spaces."""
-    line = " ".join(text.split())
-    line = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)
-    return line if len(line) <= _EXCERPT else f"{line[: _EXCERPT - 1]}…"

@@ -357,7 +357,7 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
         sources=tuple(dict.fromkeys(source for part in parts for source in part.parsed.sources)),
         canaries=sum(part.canary_seen for part in parts),
         seconds=ended - work.begun,
-        notes=tuple(sorted({part.note for part in parts if part.note})),
+        notes=tuple(sorted({note for part in parts for note in (part.note, *part.parsed.notes) if note})),
     )
 
 

@@ -55,6 +55,8 @@ class Settings:
     first_party: frozenset[str] = frozenset()
     """Normalised names of the project's own packages, which no index knows."""
     processors: int = 1
+    salt: str = ""
+    """Key for the hashes of secrets (DEVSECGATE_SALT); empty is the detector's documented default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,8 @@ class Parsed:
     sources: tuple[DataSource, ...] = ()
     version: str | None = None
     """Where the output carries it."""
+    notes: tuple[str, ...] = ()
+    """What a person should know and no policy needs to judge; they become the result's notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devsecgate.decode import decode, printable
+from devsecgate.decode import decode
 from devsecgate.errors import MalformedOutput
 
 
@@ -56,14 +56,3 @@ def test_no_bytes_make_anything_but_a_document_or_malformed_output(data: bytes) 
     except MalformedOutput:
         return
     assert isinstance(decoded, Document)
-
-
-@given(st.text())
-def test_what_a_tool_says_becomes_one_short_printable_line(text: str) -> None:
-    line = printable(text)
-    assert len(line) <= 160
-    assert line == "" or line.isprintable()
-
-
-def test_control_characters_and_line_ends_cannot_leave_an_excerpt() -> None:
-    assert printable("a\x1b[31mb\n::error::c\r\nd") == "a\N{REPLACEMENT CHARACTER}[31mb ::error::c d"

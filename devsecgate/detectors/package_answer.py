@@ -65,10 +65,14 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class AuditAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `devsecgate.detectors.audit` says: the inventory, and pip-audit's own documents, one for each run of it."""
 
+    version: str
+    """Of pip-audit."""
+    asked_on: str
+    """ISO 8601 date."""
     packages: list[PackageEntry]
     elsewhere: list[PackageEntry]
     """Packages whose marker is false on this machine."""
     gaps: list[GapEntry]
-    """Only of manifests that could not be read."""
+    """Of manifests that could not be read, and of versions that cannot be asked for."""
     covered: list[str]
     audits: list[msgspec.Raw]

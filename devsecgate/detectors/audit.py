@@ -1,0 +1,133 @@
+"""Manifest paths as JSON on stdin; the packages they name, and what pip-audit says of them, as JSON on stdout.
+
+Run as `python -m devsecgate.detectors.audit --canary FILE --scratch DIR [--osv-url URL] [--first-party NAME]...`
+with the scanned root as working directory. pip-audit gets exact pins alone, so that it neither resolves
+nor installs nor builds anything. A pip-audit that fails makes this program fail (exit 3), and say so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import msgspec
+
+from devsecgate.advisories.versions import UnknownVersion, python
+from devsecgate.detectors.dependencies import entry, inventory
+from devsecgate.detectors.manifests.inventory import Inventory
+from devsecgate.detectors.manifests.reading import Pin
+from devsecgate.detectors.package_answer import AuditAnswer, GapEntry
+from devsecgate.model import GapReason
+
+_FAILED = 3
+
+
+def main() -> int:
+    """Read the request, run pip-audit as often as needed, and print the answer."""
+    options = _options().parse_args()
+    program = Path(sys.executable).parent / "pip-audit"
+    if not program.is_file():
+        print("pip-audit is not installed beside Python: pip install pip-audit", file=sys.stderr)
+        return _FAILED
+    stock = inventory(Path.cwd(), sys.stdin.buffer.read(), canary=options.canary, first_party=options.first_party)
+    pins = [pin for pin in (*stock.pins, *stock.elsewhere) if pin.ecosystem == "PyPI"]
+    audits = []
+    for number, lines in enumerate(_rounds(pin for pin in pins if _is_version(pin))):
+        listed = options.scratch / f"pins-{number}.txt"
+        listed.write_text("".join(f"{line}\n" for line in lines))
+        document = _audit(program, listed, options.osv_url)
+        if document is None:
+            return _FAILED
+        audits.append(msgspec.Raw(document))
+    answer = AuditAnswer(
+        version=_version(),
+        asked_on=datetime.now(UTC).date().isoformat(),
+        packages=[entry(pin) for pin in stock.pins if pin.ecosystem == "PyPI"],
+        elsewhere=[entry(pin) for pin in stock.elsewhere if pin.ecosystem == "PyPI"],
+        gaps=[*_unread(stock), *(_unasked(pin) for pin in pins if not _is_version(pin))],
+        covered=sorted(stock.covered),
+        audits=audits,
+    )
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="devsecgate.detectors.audit", allow_abbrev=False)
+    parser.add_argument("--canary", required=True)
+    parser.add_argument("--scratch", type=Path, required=True)
+    parser.add_argument("--osv-url")
+    parser.add_argument("--first-party", action="append", default=[])
+    return parser
+
+
+def _version() -> str:
+    try:
+        return version("pip-audit")
+    except PackageNotFoundError:
+        return ""
+
+
+def _is_version(pin: Pin) -> bool:
+    try:
+        python(pin.version)
+    except UnknownVersion:
+        return False
+    return True
+
+
+def _rounds(pins: Iterable[Pin]) -> Iterator[list[str]]:
+    """Divide pins into lists in which no package has two versions: pip-audit refuses those."""
+    versions: dict[str, set[str]] = {}
+    for pin in pins:
+        versions.setdefault(pin.name, set()).add(str(python(pin.version)))
+    queues = {name: sorted(each) for name, each in sorted(versions.items())}
+    for number in range(max((len(each) for each in queues.values()), default=0)):
+        yield [f"{name}=={each[number]}" for name, each in queues.items() if number < len(each)]
+
+
+def _audit(program: Path, listed: Path, osv_url: str | None) -> bytes | None:
+    """Run pip-audit once; None where it did not do its work. Exit 1 is its word for findings and for errors alike."""
+    address = [f"--osv-url={osv_url}"] if osv_url else []
+    done = subprocess.run(
+        [
+            str(program),
+            f"--requirement={listed}",
+            "--no-deps",
+            "--disable-pip",
+            "--format=json",
+            "--vulnerability-service=osv",
+            "--aliases=on",
+            "--progress-spinner=off",
+            *address,
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode in (0, 1) and done.stdout.strip():
+        return done.stdout
+    said = [line for line in done.stderr.decode("utf-8", errors="replace").splitlines() if line.strip()]
+    print(f"pip-audit failed (exit {done.returncode}): {' '.join(said[-3:])}", file=sys.stderr)
+    return None
+
+
+def _unread(stock: Inventory) -> Iterator[GapEntry]:
+    """Give the gaps of manifests that were not read at all; all others are in the inventory's own scanner."""
+    for each in stock.gaps:
+        if each.path is not None and each.path not in stock.covered:
+            yield GapEntry(reason=each.reason.value, detail=each.detail, path=each.path, package=each.package)
+
+
+def _unasked(pin: Pin) -> GapEntry:
+    detail = f"line {pin.line}: {pin.name} {pin.version} is not a version by PEP 440 and could not be audited"
+    return GapEntry(reason=GapReason.UNRESOLVED.value, detail=detail, path=pin.path, package=pin.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

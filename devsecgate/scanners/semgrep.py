@@ -1,0 +1,250 @@
+"""Semgrep's JSON in, findings and gaps out; run by its native engine, else by its default one.
+
+Semgrep exits 0 when it could not parse a file, or when a rule needs a newer semgrep: both stand only in
+`errors`, and both become gaps here. Its messages about files quote them, so they are not passed on.
+"""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from devsecgate.decode import decode
+from devsecgate.errors import MalformedOutput
+from devsecgate.model import Confidence, Finding, Gap, GapReason, Kind, Location, Severity
+from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, relative
+from devsecgate.text import one_line, printable, shorten
+
+NATIVE = "semgrep --experimental"
+
+_SEVERITIES = {
+    "CRITICAL": Severity.CRITICAL,
+    "HIGH": Severity.HIGH,
+    "ERROR": Severity.HIGH,
+    "MEDIUM": Severity.MEDIUM,
+    "WARNING": Severity.MEDIUM,
+    "LOW": Severity.LOW,
+    "INFO": Severity.LOW,  # semgrep's own reading of its older words: ERROR, WARNING and INFO are high, medium and low
+    "INVENTORY": Severity.INFO,
+    "EXPERIMENT": Severity.INFO,
+}
+_CONFIDENCES = {"LOW": Confidence.LOW, "MEDIUM": Confidence.MEDIUM, "HIGH": Confidence.HIGH}
+_CWE = re.compile(r"\s*(?:CWE-?)?(\d+)\b", re.IGNORECASE)
+_NOT_PARSED = frozenset({"PartialParsing", "Syntax error", "Lexical error", "Other syntax error", "AST builder error"})
+_TOO_SLOW = frozenset({"Timeout", "Timeout during interfile analysis"})
+_WORKED = 0
+_SAID_WHY = frozenset({2, 4, 5, 7, 8, 13})
+"""Exit codes that come with a JSON document whose `errors` say what went wrong."""
+
+
+class _Position(msgspec.Struct):
+    line: int
+
+
+class _Metadata(msgspec.Struct):
+    cwe: list[str | int] | str | int | None = None
+    confidence: str | None = None
+    references: list[str] | str | None = None
+
+
+class _Extra(msgspec.Struct):
+    message: str
+    severity: str
+    metadata: _Metadata
+
+
+class _Result(msgspec.Struct):
+    check_id: str
+    path: str
+    start: _Position
+    end: _Position
+    extra: _Extra
+
+
+class _Span(msgspec.Struct):
+    start: _Position
+
+
+class _Error(msgspec.Struct):
+    level: str
+    type: str | tuple[str, msgspec.Raw]
+    message: str | None = None
+    short_msg: str | None = None
+    """What the default engine has instead of a message for some errors in rules."""
+    path: str | None = None
+    rule_id: str | None = None
+    spans: list[_Span] | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.type if isinstance(self.type, str) else self.type[0]
+
+
+class _Paths(msgspec.Struct):
+    scanned: list[str]
+
+
+class _Report(msgspec.Struct):
+    version: str
+    results: list[_Result]
+    errors: list[_Error]
+    paths: _Paths
+    skipped_rules: list[msgspec.Raw]
+
+
+def command(job: Job) -> Command:
+    """Look at exactly these files, with our rules, every marker ignored, and without a word to the network."""
+    configurations = (f"--config={_below(folder, job)}" for folder in job.settings.rules)
+    return Command(
+        argv=(
+            "semgrep",
+            "scan",
+            *(("--experimental",) if job.engine == NATIVE else ()),
+            "--json",
+            "--quiet",
+            "--metrics=off",
+            "--disable-nosem",
+            "--no-git-ignore",
+            "--max-target-bytes=0",
+            "--timeout=20",  # seconds for one rule on one file; what takes longer is reported
+            f"--jobs={max(1, job.settings.processors)}",
+            *configurations,
+            *job.files,
+            str(job.canary),
+        ),
+        exits=frozenset({_WORKED}) | _SAID_WHY,
+        environment={
+            "SEMGREP_ENABLE_VERSION_CHECK": "0",
+            "SEMGREP_SEND_METRICS": "off",
+            "SEMGREP_SETTINGS_FILE": str(job.scratch / "settings.yml"),
+            "SEMGREP_LOG_FILE": str(job.scratch / "semgrep.log"),
+        },
+    )
+
+
+def _below(folder: Path, job: Job) -> str:
+    """Name a rule folder relative to the tree.
+
+    Of an absolute one the native engine leaves the rule ids as they are, and then silently drops all
+    but one of the rules that share an id.
+    """
+    path = os.path.relpath(folder, job.root)
+    return path if path.startswith(os.pardir) else f"./{path}"
+
+
+def parse(output: Output, job: Job) -> Parsed:
+    """Read semgrep's report; raises MalformedOutput for any other shape."""
+    report = decode(output.stdout, _Report, tool=job.engine)
+    gaps = {_gap(error, job) for error in report.errors}
+    if report.skipped_rules:
+        gaps.add(_whole(f"semgrep skipped {len(report.skipped_rules)} rules"))
+    if output.exit != _WORKED and not any(gap.path is None for gap in gaps):
+        gaps.add(_whole(f"semgrep exited with {output.exit}, and does not say why"))
+    scanned = {relative(path, job) for path in report.paths.scanned}
+    return Parsed(
+        findings=tuple(sorted((_finding(result, job) for result in report.results), key=_order)),
+        gaps=tuple(sorted(gaps, key=lambda gap: (gap.path or "", gap.detail))),
+        covered=frozenset(scanned - {gap.path for gap in gaps} - {CANARY_PATH}),
+        version=report.version,
+    )
+
+
+def refused(output: Output) -> bool:
+    """Tell a usage error (an option that this semgrep does not know, no native engine) from a failed scan."""
+    return output.exit == 2 and not output.stdout.strip()
+
+
+def _whole(detail: str) -> Gap:
+    return Gap(scanner="semgrep", reason=GapReason.FAILED, detail=detail)
+
+
+def _gap(error: _Error, job: Job) -> Gap:
+    """Make the gap of one error: about a file of the job, or else about the whole scan."""
+    path = relative(error.path, job) if error.path else None
+    rule = f" with the rule {_rule(error.rule_id)}" if error.rule_id else ""
+    if path is None or (path != CANARY_PATH and f"./{path}" not in job.files):
+        return _whole(f"semgrep: {error.kind}{rule}: {_without_paths(error, job)}")
+    if error.kind in _NOT_PARSED:
+        line = f" (line {error.spans[0].start.line})" if error.spans else ""
+        reason, detail = GapReason.UNREADABLE, f"semgrep cannot parse all of it{line}"
+    elif error.kind in _TOO_SLOW:
+        reason, detail = GapReason.TIMEOUT, f"semgrep ran out of time on it{rule}"
+    else:
+        reason, detail = GapReason.FAILED, f"semgrep failed on it{rule}: {error.kind}"
+    return Gap(scanner="semgrep", reason=reason, detail=detail, path=path)
+
+
+def _without_paths(error: _Error, job: Job) -> str:
+    """Give an error's own words without the machine's folders."""
+    text = error.message or error.short_msg or "no message"
+    if error.rule_id:
+        text = text.replace(error.rule_id, _rule(error.rule_id))
+    for folder in job.settings.rules:
+        text = text.replace(f"{folder}/", "").replace(f"{_below(folder, job)}/", "")
+    return shorten(one_line(text.replace(f"{job.root}/", "")), 300)
+
+
+def _rule(check_id: str) -> str:
+    """Give the rule's own id: semgrep puts the folders of the rule's file before it, joined by dots."""
+    return check_id.rpartition(".")[2]
+
+
+def _finding(result: _Result, job: Job) -> Finding:
+    extra = result.extra
+    if extra.severity not in _SEVERITIES:
+        raise MalformedOutput(f"unknown severity {printable(extra.severity)}", where=job.engine)
+    return Finding(
+        scanner="semgrep",
+        kind=Kind.CODE,
+        rule=_rule(result.check_id),
+        message=one_line(extra.message),
+        # no columns: semgrep counts bytes, and does not give the line to convert them with
+        location=Location(path=relative(result.path, job), line=result.start.line, end_line=result.end.line),
+        severity=_SEVERITIES[extra.severity],
+        severity_source="rule",
+        confidence=_CONFIDENCES.get((extra.metadata.confidence or "").upper()),
+        cwes=frozenset(_cwes(extra.metadata)),
+        help_url=next(iter(_several(extra.metadata.references)), None),
+    )
+
+
+def _several(value: list[str] | str | None) -> list[str]:
+    """Rules write one value as a string, or several as a list."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def _cwes(metadata: _Metadata) -> Iterator[int]:
+    """Read `CWE-89: Improper Neutralization …`, `CWE-89` and 89, one or several."""
+    given = metadata.cwe if metadata.cwe is not None else []
+    for each in [given] if isinstance(given, str | int) else given:
+        match = _CWE.match(str(each))
+        if match:
+            yield int(match[1])
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.location
+    return place.path, place.line, place.end_line or 0, finding.rule, finding.message
+
+
+_INSTALL = "pip install semgrep"
+SCANNER = Scanner(
+    name="semgrep",
+    kind=Kind.CODE,
+    about="Python: data flow and patterns, with the bundled rules and the policy's own (semgrep)",
+    engines=(
+        Engine(name=NATIVE, program="semgrep", install=_INSTALL),
+        Engine(name="semgrep", program="semgrep", install=_INSTALL),
+    ),
+    select=lambda path: path.endswith((".py", ".pyi")),
+    command=command,
+    parse=parse,
+    canary=Canary(name="canary.py", content=b"devsecgate_canary_7f3a()\n", rule="devsecgate-canary"),
+    refused=refused,
+)

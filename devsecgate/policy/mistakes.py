@@ -93,6 +93,8 @@ def _leaf(value: Plain, kind: object, key: Key, message: str) -> tuple[Key, str]
         return key, f"{value} is a number here, and should be a text: write it in quotes"
     if text == r"Expected `str` matching regex '\\S'":
         return key, "this is blank"
+    if text == "Invalid RFC3339 encoded date":
+        return key, "not a date: write it as 2026-12-31"
     return key, text[:1].lower() + text[1:].replace(" | null`", "`")
 
 

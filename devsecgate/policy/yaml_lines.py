@@ -49,7 +49,7 @@ def read(text: str, file: str) -> tuple[dict[str, Plain], Mapping[Key, int]]:
         raise PolicyError(f"not YAML: {error.problem}", where=f"{file}:{line}") from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        what = f"a character that YAML does not allow: U+{ord(str(error.character)[:1]):04X}"
+        what = f"a character that YAML does not allow: U+{ord(text[error.position]):04X}"
         raise PolicyError(what, where=f"{file}:{line}") from None
 
 

@@ -183,11 +183,12 @@ def _scanners(policy: policies.Policy) -> Mapping[str, Scanner]:
     found = dict(discovery.scanners(policy.plugins))
     if policy.tools:
         from devsecgate import sarif_in
+        from devsecgate.policy.globs import matches_path
 
         for tool in policy.tools:
             if tool.name in found:
                 raise UsageError(f"the tool {tool.name} has the name of a scanner", where=str(tool.source))
-            found[tool.name] = sarif_in.scanner(tool)
+            found[tool.name] = sarif_in.scanner(tool, matches=matches_path)
     return found
 
 
@@ -252,8 +253,7 @@ def _rules(evidence: _Evidence) -> Mapping[str, RuleText]:
 
     if not evidence.issues:
         return {}
-    bundle = bundled.policies()
-    known = lessons.load((bundle / "rules", bundle / "lessons", *evidence.policy.scanners.rules))
+    known = lessons.load(bundled.policies(), evidence.policy.scanners.rules)
     names = {name for issue in evidence.issues for name in issue.rules}
     found = {name: lessons.find(known, name) for name in names}
     return {name: text for name, text in sorted(found.items()) if text is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 import zipfile
@@ -38,14 +39,17 @@ class FetchLimits:
 
 
 def fetch(url: str, folder: Path, ecosystems: Iterable[str], limits: FetchLimits | None = None) -> Path:
-    """Download `<url>/<Ecosystem>/all.zip` for each ecosystem below `folder`, and return the folder.
+    """Download `<url>/<Ecosystem>/all.zip` for each ecosystem, and return the folder that holds them.
 
+    It is below `folder`, and is called like the mirror's host, so that what names it names the mirror.
     An archive takes its place only when it is whole: its length is the one that was announced, and
     its directory and every checksum in it are right. Raises `FetchError`.
     """
     import requests
 
     shown = _shown(url)
+    folder = folder / re.sub(r"[^A-Za-z0-9-]+", ".", urlsplit(url).hostname or "").strip(".")
+    folder.mkdir(parents=True, exist_ok=True)
     with requests.Session() as session:
         for ecosystem in sorted({base(each) for each in ecosystems}):
             place = folder / ecosystem

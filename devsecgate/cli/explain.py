@@ -29,7 +29,7 @@ def explain(subject: str, report_file: Path | None) -> None:
     """
     from devsecgate import bundled, lessons
 
-    known = lessons.load((bundled.policies() / "rules", bundled.policies() / "lessons"))
+    known = lessons.load(bundled.policies())
     if _FINGERPRINT.fullmatch(subject):
         names = tuple(_of_issue(subject, report_file))
     else:

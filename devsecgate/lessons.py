@@ -1,0 +1,134 @@
+"""Folders of rules and lessons go in; what is known about each rule comes out, for reports and for `explain`.
+
+A semgrep rule carries its own lesson in `metadata.lesson`. The lessons of other scanners' rules are in
+`policies/lessons/<scanner>.toml`, one table a rule; a table called `*` stands for every rule of the scanner
+that has none of its own. A text that cannot be read is absent: it teaches, and decides nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from devsecgate.report import RuleText
+
+if TYPE_CHECKING:
+    import yaml
+
+_EVERY = "*"
+
+
+class _Lesson(msgspec.Struct):
+    """The four texts of a lesson, and the title."""
+
+    title: str
+    why: str
+    fix: str
+    vulnerable: str = ""
+    fixed: str = ""
+    cwes: list[int] = []
+    references: list[str] = []
+
+
+class _Metadata(msgspec.Struct):
+    lesson: _Lesson | None = None
+    cwe: list[str] | str = []
+    references: list[str] = []
+
+
+class _SemgrepRule(msgspec.Struct):
+    id: str
+    metadata: _Metadata
+
+
+class _SemgrepRules(msgspec.Struct):
+    rules: list[_SemgrepRule]
+
+
+class _SecretRule(msgspec.Struct):
+    id: str
+    title: str
+    revoke: str
+
+
+class _SecretRules(msgspec.Struct):
+    rule: list[_SecretRule]
+
+
+def load(bundle: Path, further: Sequence[Path] = ()) -> Mapping[str, RuleText]:
+    """Read the lessons of the bundled policies, and of further folders of semgrep rules, by `scanner:rule`."""
+    found = {text.rule: text for file in sorted((bundle / "lessons").glob("*.toml")) for text in _scanner(file)}
+    found |= {text.rule: text for text in _secrets(bundle / "secrets" / "rules.toml", found.get("secrets:*"))}
+    for folder in (bundle / "rules", *further):
+        files = (file for file in sorted(folder.rglob("*")) if file.suffix in {".yaml", ".yml"})
+        found |= {text.rule: text for file in files for text in _semgrep(file)}
+    return dict(sorted(found.items()))
+
+
+def find(known: Mapping[str, RuleText], name: str) -> RuleText | None:
+    """Give what is known about `scanner:rule`: its own lesson, or the one for every rule of its scanner."""
+    general = known.get(f"{name.partition(':')[0]}:{_EVERY}")
+    return known.get(name) or (replace(general, rule=name) if general is not None else None)
+
+
+def _scanner(file: Path) -> Iterator[RuleText]:
+    """Read one scanner's lessons; they ship with devsecgate, so that a mistake in them is ours."""
+    lessons = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), dict[str, _Lesson])
+    for rule, lesson in lessons.items():
+        yield _text(f"{file.stem}:{rule}", lesson, cwes=lesson.cwes, references=lesson.references)
+
+
+def _secrets(file: Path, general: RuleText | None) -> Iterator[RuleText]:
+    """Give each kind of secret the general lesson, with its own title and the way to revoke it."""
+    if general is None:
+        return
+    for rule in msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _SecretRules).rule:
+        fix = f"{rule.revoke.strip()}\n\n{general.fix}"
+        yield replace(general, rule=f"secrets:{rule.id}", title=rule.title, fix=fix)
+
+
+def _semgrep(file: Path) -> Iterator[RuleText]:
+    """Read the lessons of one rule file; what semgrep cannot read is semgrep's to report."""
+    import yaml
+
+    try:
+        document: object = yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - a safe loader
+        rules = msgspec.convert(document, _SemgrepRules).rules
+    except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError):
+        return
+    for rule in rules:
+        lesson, given = rule.metadata.lesson, rule.metadata.cwe
+        if lesson is not None:
+            cwes = [_number(text) for text in ([given] if isinstance(given, str) else given)]
+            yield _text(f"semgrep:{rule.id}", lesson, cwes=cwes, references=rule.metadata.references)
+
+
+def _loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
+    """Give the safe loader that libyaml speeds up, where it is there."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _number(text: str) -> int:
+    """Read 89 out of `CWE-89: Improper Neutralization …`; 0 where there is none."""
+    digits = text.upper().removeprefix("CWE-").partition(":")[0].strip()
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _text(rule: str, lesson: _Lesson, *, cwes: Sequence[int], references: Sequence[str]) -> RuleText:
+    return RuleText(
+        rule=rule,
+        title=lesson.title,
+        why=lesson.why.strip(),
+        fix=lesson.fix.strip(),
+        vulnerable=lesson.vulnerable.strip("\n"),
+        fixed=lesson.fixed.strip("\n"),
+        cwes=frozenset(cwes) - {0},
+        references=tuple(references),
+    )

@@ -8,7 +8,7 @@ ADVISORIES ?= $(if $(filter examples/shop,$(TARGET)),examples/shop/advisories)
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: help gate test check format bench real lock clean
+.PHONY: help gate test check format bench real sbom lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -37,7 +37,12 @@ bench: $(VENV)/.development ## print every number that the documents state
 	$(BIN)/python benchmarks/bench.py
 
 real: $(VENV)/.toolchain ## fetch real projects and gate them (docs/real-runs.md)
-	$(BIN)/python benchmarks/real.py
+	$(BIN)/python benchmarks/real.py run $(NAMES)
+
+sbom: $(VENV)/.development ## write the SBOM of the locked toolchain (CycloneDX 1.6, reproducible)
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements/toolchain.lock --sv 1.6 --of JSON --output-reproducible \
+		-o dist/toolchain.cdx.json
 
 lock: ## lock the toolchains anew, with hashes and without addresses
 	$(LOCK) --extra fast --group build -o requirements/toolchain.lock

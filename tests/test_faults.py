@@ -42,7 +42,6 @@ class World:
     environment: dict[str, str] = field(default_factory=dict)
     before: list[str] = field(default_factory=list)
     """What the command is run by, such as a limit."""
-    user: int | None = None
     advised: bool = True
     """Is the folder of advisory records given?"""
 
@@ -83,7 +82,6 @@ class World:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            user=self.user,
         )
 
     def run(self) -> tuple[int, str]:
@@ -254,24 +252,21 @@ def _rule_without_a_pattern(world: World) -> None:
 
 def _unreadable_file(world: World) -> None:
     (world.tree / "closed.py").touch(mode=0)
-    _as_nobody(world)
+    _without_privileges(world)
 
 
 def _unreadable_folder(world: World) -> None:
     (world.tree / "closed").mkdir(mode=0)
-    _as_nobody(world)
+    _without_privileges(world)
 
 
-def _as_nobody(world: World) -> None:
-    """Root may read everything: where the tests are root's, the command is nobody's."""
+def _without_privileges(world: World) -> None:
+    """Root may read and write everything: where the tests are root's, the command gives up what makes it so."""
     if os.geteuid() != 0:
         return
-    world.user = 65534
-    for folder in (world.base, *world.base.parents):
-        if folder.is_relative_to(Path("/tmp")) and folder != Path("/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o755)
-    world.reports.chmod(0o777)
-    world.environment["HOME"] = str(world.reports)
+    if shutil.which("setpriv") is None:
+        pytest.skip("the program setpriv is not installed")
+    world.before = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"]
 
 
 def _name(name: bytes) -> Callable[[World], None]:
@@ -311,7 +306,7 @@ def _empty_tree(world: World) -> None:
 
 def _reports_folder(mode: int) -> Callable[[World], None]:
     def arrange(world: World) -> None:
-        _as_nobody(world)
+        _without_privileges(world)
         world.reports.chmod(mode)
         world.environment["HOME"] = "/nonexistent"
 
@@ -497,6 +492,53 @@ def test_a_signal_during_a_scan_ends_all_at_once(tool: str, number: signal.Signa
     assert (child.returncode, b"interrupted" in err) == (130, True)
     assert not any(_alive(int(pid)) for pid in pids.read_text().split())
     _agree(world, 130)
+
+
+_STAGES = {
+    "reading the policy": "policy/loading.py:effective",
+    "reading the tree": "target.py:_collect",
+    "planning": "plan.py:plan",
+    "starting the scanners": "run.py:_begin",
+    "preparing a job": "run.py:_prepare",
+    "reading an output": "run.py:_read",
+    "accounting for files": "coverage.py:reconcile",
+    "reading markers": "suppressions.py:apply",
+    "merging": "correlate.py:correlate",
+    "judging": "verdict.py:judge",
+    "rendering": "reports/json_report.py:render",
+    "writing the reports": "write.py:_replace",
+}
+_SIGNALLED = """
+import os, signal, sys, threading
+place, number = sys.argv.pop(1), int(sys.argv.pop(1))
+name, function = place.split(":")
+sent = threading.Lock()
+def watch(frame, event, argument):
+    code = frame.f_code
+    if event == "call" and code.co_name == function and code.co_filename.endswith("devsecgate/" + name):
+        if sent.acquire(blocking=False):
+            os.kill(os.getpid(), number)
+sys.setprofile(watch)
+threading.setprofile(watch)
+from devsecgate.__main__ import main
+main()
+"""
+"""Runs the command, and sends it a signal the first time that one of its functions is called."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stage", _STAGES)
+def test_a_signal_while(stage: str, number: signal.Signals, world: World) -> None:
+    ours = ["-m", "devsecgate"]
+    command = world.command()
+    at = command.index(ours[0])
+    command[at : at + 2] = ["-c", _SIGNALLED, _STAGES[stage], str(int(number))]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(world.base)}
+    done = subprocess.run(command, cwd=world.base, env=environment, capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (130, b""), done.stderr
+    assert b"interrupted" in done.stderr
+    _agree(world, 130)
+    assert [child for child in psutil.Process().children(recursive=True) if child.status() != "zombie"] == []
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:

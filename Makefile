@@ -8,7 +8,7 @@ ADVISORIES ?= $(if $(filter examples/shop,$(TARGET)),examples/shop/advisories)
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: help gate test check format bench real sbom lock clean
+.PHONY: help gate test check format bench real engines sbom lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: $(VENV)/.development ## print every number that the documents state
 
 real: $(VENV)/.toolchain ## fetch real projects and gate them (docs/real-runs.md)
 	$(BIN)/python benchmarks/real.py run $(NAMES)
+
+engines: $(VENV)/.toolchain ## name every difference between bandit and banditrs on the real projects
+	$(BIN)/python benchmarks/real_engines.py $(NAMES)
 
 sbom: $(VENV)/.development ## write the SBOM of the locked toolchain (CycloneDX 1.6, reproducible)
 	mkdir -p dist

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from devsecgate.errors import ExitCode, ReportError
+from devsecgate.errors import ReportError
 from devsecgate.model import Gap, GapReason
 from devsecgate.text import printable
 
@@ -26,20 +26,6 @@ _KINDS = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
-
-
-def write(reports: Sequence[tuple[Path, bytes]]) -> None:
-    """Write every report that can be written; raise one ReportError that names all that cannot."""
-    failures = attempt(reports)
-    if failures:
-        first, *rest = failures.values()
-        if not rest:
-            raise first
-        raise ReportError(
-            f"{len(failures)} reports could not be written: "
-            + "; ".join(f"{error.where}: {error.what}" for error in failures.values()),
-            remedy=first.remedy,
-        )
 
 
 def attempt(reports: Sequence[tuple[Path, bytes]]) -> dict[Path, ReportError]:
@@ -64,11 +50,6 @@ def attempt(reports: Sequence[tuple[Path, bytes]]) -> dict[Path, ReportError]:
         except (OSError, ValueError) as error:
             failures[path] = _failed(path, error)
     return failures
-
-
-def exit_after(code: ExitCode, failures: Sequence[ReportError]) -> ExitCode:
-    """Give the exit code of a run some of whose reports could not be written: FAIL stays, PASS does not."""
-    return ExitCode.INCOMPLETE if failures and code is ExitCode.PASS else code
 
 
 def as_gap(error: ReportError) -> Gap:

@@ -163,8 +163,15 @@ def rule_text(issue: Issue, context: Context) -> RuleText | None:
     return None
 
 
+def message(issue: Issue) -> str:
+    """Give the first witness' message; of a package, without its name and version, which stand beside it."""
+    primary = issue.primary
+    about = "" if primary.package is None else f"{primary.package.name} {primary.package.version}: "
+    return primary.message.removeprefix(about)
+
+
 def fix(issue: Issue, context: Context) -> str:
-    """Say what to do about the issue; empty where nobody knows."""
+    """Say in a paragraph what to do about the issue; empty where nobody knows. `explain` has the rest."""
     primary = issue.primary
     if primary.package is not None:
         if fixed := smallest_fix(issue):
@@ -173,7 +180,7 @@ def fix(issue: Issue, context: Context) -> str:
             f"No fixed version of {primary.package.name} is known: replace it, or waive this with a reason and a date."
         )
     text = rule_text(issue, context)
-    return text.fix if text is not None else ""
+    return text.fix.partition("\n\n")[0] if text is not None else ""
 
 
 def fixed_in(issue: Issue) -> tuple[str, ...]:

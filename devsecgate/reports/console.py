@@ -132,11 +132,12 @@ def _blocking(page: _Page, verdict: Verdict, context: Context) -> None:
     page.title(f"Blocking ({len(decisions):,})")
     limit = len(decisions) if context.verbose else BLOCKING_LIMIT
     shown = decisions[:limit]
+    groups = {id(group.decisions[0]): group for group in summary.package_groups(shown)}
     for decision in shown:
         if decision.issue.primary.package is None:
             _issue(page, decision, context)
-    for group in summary.package_groups(shown):
-        _package(page, group, context)
+        elif id(decision) in groups:
+            _package(page, groups[id(decision)], context)
     _more(page, len(decisions) - len(shown), "blocking issue")
 
 
@@ -150,7 +151,7 @@ def _issue(page: _Page, decision: Decision, context: Context) -> None:
         (f"  {summary.witnesses(issue)}", "cyan"),
         indent=1,
     )
-    page.line(shorten(one_line(issue.primary.message), 1000), indent=3)
+    page.line(shorten(one_line(summary.message(issue)), 1000), indent=3)
     if snippet := code_line(issue.primary.snippet):
         page.line((f"{issue.location.line:>5} │ ", "dim"), shorten(snippet, 400), indent=3)
     if fix := one_line(summary.fix(issue, context)):
@@ -174,7 +175,7 @@ def _package(page: _Page, group: summary.PackageGroup, context: Context) -> None
     for decision in group.decisions:
         issue = decision.issue
         page.line(_severity(issue.severity), f"  {_ids(issue)}", (f"  {_scanners(issue)}", "cyan"), indent=3)
-        page.line(shorten(one_line(issue.primary.message), 300), indent=5)
+        page.line(shorten(one_line(summary.message(issue)), 300), indent=5)
         page.field("fix", one_line(summary.fix(issue, context)), indent=4)
         page.field("because", _because(decision), indent=4, style="dim")
 
@@ -223,7 +224,7 @@ def _row(issue: Issue) -> tuple[tuple[str, str], ...]:
     what = f"{package.name} {package.version}: {_ids(issue)}" if package is not None else summary.witnesses(issue)
     word, style = _severity(issue.severity)
     place = summary.place(issue.location)
-    return (word, style), (place, ""), (what, "cyan"), (shorten(one_line(issue.primary.message), 160), "")
+    return (word, style), (place, ""), (what, "cyan"), (shorten(one_line(summary.message(issue)), 160), "")
 
 
 def _accepted(page: _Page, verdict: Verdict, context: Context) -> None:

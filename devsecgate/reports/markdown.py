@@ -178,7 +178,7 @@ def _issue(decision: Decision, context: Context, macro: Macro) -> str:
         summary.severity_label(issue.severity),
         summary.place(issue.location),
         _what(issue),
-        issue.primary.message,
+        summary.message(issue),
         code_line(issue.primary.snippet),
         summary.fix(issue, context),
         f"{decision.because}: {decision.reason}",

@@ -48,6 +48,8 @@ def _run(arguments: list[str]) -> ExitCode:
         return ExitCode.USAGE
     except click.Abort as error:
         raise Interrupted from error
+    except SystemExit as error:  # how click ends shell completion
+        return ExitCode.PASS if error.code in {None, 0} else ExitCode.USAGE
     except DevsecgateError as error:
         click.echo(f"devsecgate: {error}", err=True)
         return error.exit_code

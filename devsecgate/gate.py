@@ -25,7 +25,6 @@ from devsecgate.scanner import Plan, Scanner, Settings
 _SOURCE_LIMIT = 20_000_000
 _PROCESS_SECONDS = 600.0
 _PROCESS_MEMORY = 8 * 1024**3
-_ECOSYSTEMS = {"package-lock.json": "npm"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,9 +231,9 @@ def _advisories(
     if request.offline:
         raise UsageError("--offline and an address of advisory records contradict each other", where=url)
     from devsecgate.advisories import fetch
+    from devsecgate.detectors.manifests import formats
 
-    names = {path.rpartition("/")[2] for path in seen.files}
-    ecosystems = ("PyPI", *(ecosystem for name, ecosystem in _ECOSYSTEMS.items() if name in names))
+    ecosystems = {found for path in seen.files if (found := formats.ecosystem(path)) is not None}
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-advisories-")))
     try:
         return fetch.fetch(url, folder, ecosystems), ()
@@ -248,12 +247,11 @@ def _places(results: Sequence[ScanResult]) -> Iterator[str]:
 
 
 def _rules(evidence: _Evidence) -> Mapping[str, RuleText]:
-    """Describe the rules that the issues name."""
+    """Describe the rules that the issues name; an advisory describes itself."""
     from devsecgate import lessons
 
     if not evidence.issues:
         return {}
     known = lessons.load(bundled.policies(), evidence.policy.scanners.rules)
     names = {name for issue in evidence.issues for name in issue.rules}
-    found = {name: lessons.find(known, name) for name in names}
-    return {name: text for name, text in sorted(found.items()) if text is not None}
+    return {name: known[name] for name in sorted(names & known.keys())}

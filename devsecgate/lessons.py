@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _EVERY = "*"
 
 
-class _Lesson(msgspec.Struct):
+class _Lesson(msgspec.Struct, frozen=True):
     """The four texts of a lesson, and the title."""
 
     title: str
@@ -35,7 +35,7 @@ class _Lesson(msgspec.Struct):
     references: list[str] = []
 
 
-class _Metadata(msgspec.Struct):
+class _Metadata(msgspec.Struct, frozen=True):
     lesson: _Lesson | None = None
     cwe: list[str] | str = []
     references: list[str] = []
@@ -43,11 +43,11 @@ class _Metadata(msgspec.Struct):
 
 class _SemgrepRule(msgspec.Struct):
     id: str
-    metadata: _Metadata
+    metadata: _Metadata = _Metadata()
 
 
 class _SemgrepRules(msgspec.Struct):
-    rules: list[_SemgrepRule]
+    rules: list[object]
 
 
 class _SecretRule(msgspec.Struct):
@@ -88,8 +88,8 @@ def _secrets(file: Path, general: RuleText | None) -> Iterator[RuleText]:
     if general is None:
         return
     for rule in msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _SecretRules).rule:
-        fix = f"{rule.revoke.strip()}\n\n{general.fix}"
-        yield replace(general, rule=f"secrets:{rule.id}", title=rule.title, fix=fix)
+        first = f"{rule.revoke[:1].upper()}{rule.revoke[1:]}."
+        yield replace(general, rule=f"secrets:{rule.id}", title=rule.title, fix=f"{first}\n\n{general.fix}")
 
 
 def _semgrep(file: Path) -> Iterator[RuleText]:
@@ -99,13 +99,20 @@ def _semgrep(file: Path) -> Iterator[RuleText]:
     try:
         document: object = yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - a safe loader
         rules = msgspec.convert(document, _SemgrepRules).rules
-    except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError):
-        return
-    for rule in rules:
-        lesson, given = rule.metadata.lesson, rule.metadata.cwe
-        if lesson is not None:
-            cwes = [_number(text) for text in ([given] if isinstance(given, str) else given)]
-            yield _text(f"semgrep:{rule.id}", lesson, cwes=cwes, references=rule.metadata.references)
+    except (yaml.YAMLError, msgspec.ValidationError, OSError, ValueError, LookupError, AttributeError, RecursionError):
+        return  # PyYAML lets errors of int(), of date() and of its own tables through
+    for each in rules:
+        try:
+            yield from _lesson(msgspec.convert(each, _SemgrepRule))
+        except (msgspec.ValidationError, RecursionError):
+            continue
+
+
+def _lesson(rule: _SemgrepRule) -> Iterator[RuleText]:
+    lesson, given = rule.metadata.lesson, rule.metadata.cwe
+    if lesson is not None:
+        cwes = [_number(text) for text in ([given] if isinstance(given, str) else given)]
+        yield _text(f"semgrep:{rule.id}", lesson, cwes=cwes, references=rule.metadata.references)
 
 
 def _loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
@@ -118,7 +125,7 @@ def _loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
 def _number(text: str) -> int:
     """Read 89 out of `CWE-89: Improper Neutralization …`; 0 where there is none."""
     digits = text.upper().removeprefix("CWE-").partition(":")[0].strip()
-    return int(digits) if digits.isdecimal() else 0
+    return int(digits) if digits.isdecimal() and len(digits) < 6 else 0
 
 
 def _text(rule: str, lesson: _Lesson, *, cwes: Sequence[int], references: Sequence[str]) -> RuleText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,9 +25,9 @@ def remember(target: Path, report: bytes) -> None:
     place = folder()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = hashlib.sha256(bytes(target)).hexdigest()[:32]
-    temporary = place / f"{name}.tmp"
-    temporary.write_bytes(report)
-    temporary.replace(place / f"{name}.json")
+    with tempfile.NamedTemporaryFile(dir=place, suffix=".tmp", delete=False) as temporary:
+        temporary.write(report)
+    Path(temporary.name).replace(place / f"{name}.json")
     for old in _newest_first(place)[_KEPT:]:
         old.unlink(missing_ok=True)
 

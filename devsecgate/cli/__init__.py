@@ -27,7 +27,12 @@ Exit codes:
 @click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="devsecgate")
 def devsecgate() -> None:
-    """Group the commands; its help is above."""
+    """Group the commands; its help is above. What stdout's encoding lacks is shown as an escape."""
+    import io
+    import sys
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for _command in (gate, policy, explain, scanners, init):

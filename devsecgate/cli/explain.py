@@ -13,6 +13,7 @@ from devsecgate.errors import UsageError
 
 if TYPE_CHECKING:
     from devsecgate.report import RuleText
+    from devsecgate.reports.json_report import IssueRecord
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,32}")
 
@@ -31,36 +32,103 @@ def explain(subject: str, report_file: Path | None) -> None:
 
     known = lessons.load(bundled.policies())
     if _FINGERPRINT.fullmatch(subject):
-        names = tuple(_of_issue(subject, report_file))
+        issue = _issue(subject, report_file)
+        click.echo(_summary(issue))
+        names = tuple(dict.fromkeys(f"{finding.scanner}:{finding.rule}" for finding in issue.findings))
+        texts = tuple(text for name in names if (text := lessons.find(known, name)) is not None)
+        if not texts:
+            click.echo(f"There is no lesson about {', '.join(names)}.")
+    elif report_file is not None:
+        raise UsageError(f"{subject} is no fingerprint", remedy="With --report, give at least its first 8 digits.")
     else:
-        names = tuple(name for name in known if subject in (name, name.partition(":")[2])) or (subject,)
-    texts = tuple(dict.fromkeys(text for name in names if (text := lessons.find(known, name)) is not None))
-    if not texts:
-        raise UsageError(f"nothing is known about {subject}", remedy=_nearest(subject, known))
+        texts = tuple(_rule(subject, known))
     for text in texts:
         click.echo(_page(text))
 
 
-def _of_issue(fingerprint: str, report_file: Path | None) -> Iterator[str]:
-    """Show the issue, and name its rules."""
-    import msgspec
+def _rule(subject: str, known: Mapping[str, RuleText]) -> Iterator[RuleText]:
+    """Give each rule of this name; the general lesson only where its scanner has no other, such as for advisories."""
+    from devsecgate import lessons
 
-    from devsecgate import recent
-    from devsecgate.reports.json_report import ReportDocument
+    names = [name for name in known if subject in {name, name.partition(":")[2]}]
+    scanner = f"{subject.partition(':')[0]}:"
+    if not names and not any(name.startswith(scanner) and not name.endswith(":*") for name in known):
+        names = [subject]
+    texts = [text for name in names if (text := lessons.find(known, name)) is not None]
+    if not texts:
+        raise UsageError(f"nothing is known about {subject}", remedy=_nearest(subject, known))
+    yield from texts
 
-    reports = (report_file.read_bytes(),) if report_file else recent.recall()
-    for data in reports:
-        report = msgspec.json.decode(data, type=ReportDocument)
-        for issue in report.issues:
+
+def _issue(fingerprint: str, report_file: Path | None) -> IssueRecord:
+    """Find the issue in the report that is named, or in those of the last runs."""
+    reports = _given(report_file) if report_file is not None else _recent()
+    for issues in reports:
+        for issue in issues:
             if issue.fingerprint.startswith(fingerprint):
-                click.echo(f"{issue.fingerprint}: {issue.location.path}:{issue.location.line}\n  {issue.message}")
-                click.echo(f"  {issue.action}: {issue.reason} ({issue.because.file}:{issue.because.line})\n")
-                yield from (f"{finding.scanner}:{finding.rule}" for finding in issue.findings)
-                return
+                return issue
     raise UsageError(
         f"no issue with the fingerprint {fingerprint} in {report_file or 'the last runs'}",
         remedy="Run `devsecgate gate` first, or give the JSON report of its run: --report gate.json.",
     )
+
+
+def _given(file: Path) -> Iterator[list[IssueRecord]]:
+    """Read the report that is named."""
+    try:
+        yield _issues(file.read_bytes())
+    except OSError as error:
+        raise UsageError(f"the report cannot be read: {error.strerror}", where=str(file)) from error
+    except ValueError as error:
+        raise UsageError(
+            f"this is no JSON report of devsecgate: {error}",
+            where=str(file),
+            remedy="Give the file that `devsecgate gate --report json=FILE` wrote.",
+        ) from error
+
+
+def _recent() -> Iterator[list[IssueRecord]]:
+    """Read the reports of the last runs; one that another version kept in another shape is passed over."""
+    from devsecgate import recent
+
+    try:
+        for data in recent.recall():
+            try:
+                yield _issues(data)
+            except ValueError:
+                continue
+    except OSError as error:
+        raise UsageError(
+            f"the last runs cannot be read: {error.strerror}",
+            where=str(recent.folder()),
+            remedy="Give the JSON report of the run: --report gate.json.",
+        ) from error
+
+
+def _issues(data: bytes) -> list[IssueRecord]:
+    """Read a report's issues; raises ValueError for what is no report."""
+    import msgspec
+
+    from devsecgate.reports.json_report import ReportDocument
+
+    try:
+        return msgspec.json.decode(data, type=ReportDocument).issues
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _summary(issue: IssueRecord) -> str:
+    """Say where the issue is and what became of it; a report may come from anywhere, so all of it is made printable."""
+    from devsecgate.text import printable
+
+    parts = [
+        f"{issue.fingerprint}: {issue.location.path}:{issue.location.line}",
+        f"  {issue.message}",
+        f"  {issue.action}: {issue.reason} ({issue.because.file}:{issue.because.line})",
+    ]
+    if issue.package is not None and issue.fix:
+        parts.append(f"  {issue.fix}")
+    return "\n".join(printable(part) for part in parts) + "\n"
 
 
 def _page(text: RuleText) -> str:
@@ -86,7 +154,9 @@ def _nearest(subject: str, known: Mapping[str, RuleText]) -> str:
     """Name the rules that were perhaps meant."""
     import difflib
 
-    bare = {name.partition(":")[2]: name for name in known}
-    near = difflib.get_close_matches(subject, [*known, *bare], n=3, cutoff=0.5)
-    meant = ", ".join(bare.get(name, name) for name in near)
+    full = {name.casefold(): name for name in known if not name.endswith(":*")}
+    bare = {name.partition(":")[2].casefold(): name for name in full.values()}
+    spelt = {**bare, **full}
+    near = difflib.get_close_matches(subject.casefold(), spelt, n=3, cutoff=0.5)
+    meant = ", ".join(dict.fromkeys(spelt[name] for name in near))
     return f"Did you mean {meant}?" if near else "Rules look like bandit:B602."

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from devsecgate.gate import Screen
+    from devsecgate.gate import Answer, Screen
 
 from devsecgate.errors import ExitCode, UsageError
 
 _STDOUT = "-"
+_HELP = """Scan the project at PATH (default: here), judge it, and end with the verdict.
+
+\b
+Examples:
+  devsecgate gate
+  devsecgate gate src --advisories osv/ --offline
+  devsecgate gate --report sarif=gate.sarif --report markdown=summary.md
+"""
 
 
-@click.command(short_help="Scan a project, judge it against a policy, end with the verdict.")
+@click.command(help=_HELP, short_help="Scan a project, judge it against a policy, end with the verdict.")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE",
               help="Policy to judge by. Default: .devsecgate.yaml in PATH, else the bundled one.")  # fmt: skip
@@ -36,14 +45,7 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
     quiet: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
 ) -> ExitCode:
-    r"""Scan the project at PATH (default: here), judge it, and end with the verdict.
-
-    \b
-    Examples:
-      devsecgate gate
-      devsecgate gate src --advisories osv/ --offline
-      devsecgate gate --report sarif=gate.sarif --report markdown=summary.md
-    """
+    """Ask for the run, and deliver its answer; the help is above."""
     from datetime import date
 
     from devsecgate import gate as flow
@@ -52,6 +54,7 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
     if quiet and verbose:
         raise UsageError("--quiet and --verbose contradict each other", remedy="Give one of them.")
     wanted = tuple(_report(each) for each in reports)
+    _refuse_shared(file for _, file in wanted if file is not None)
     if not quiet and all(file is not None for _, file in wanted):
         wanted = (*wanted, ("console", None))
     request = flow.Request(
@@ -69,6 +72,7 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
         click.get_binary_stream("stdout").write(data)
     for problem in answer.problems:
         click.echo(f"devsecgate: {problem}", err=True)
+    _remember(path, answer)
     return answer.exit_code
 
 
@@ -85,6 +89,31 @@ def _report(text: str) -> tuple[str, Path | None]:
     return kind, None if file == _STDOUT else Path(file)
 
 
+def _refuse_shared(files: Iterable[Path]) -> None:
+    """Refuse two reports for one file: the later one would replace the earlier."""
+    import os
+
+    seen: set[str] = set()
+    for file in files:
+        real = os.path.realpath(file)
+        if real in seen:
+            raise UsageError(f"--report: two reports for {file}", remedy="Give each report a file of its own.")
+        seen.add(real)
+
+
+def _remember(path: Path, answer: Answer) -> None:
+    """Keep the verdict for `explain FINGERPRINT`, but not in the target; the run is none the worse without."""
+    from contextlib import suppress
+
+    from devsecgate import discovery, recent
+    from devsecgate.report import Context
+
+    with suppress(OSError):
+        place, target = recent.folder(), path.resolve()
+        if place.is_absolute() and not place.resolve().is_relative_to(target):
+            recent.remember(target, discovery.report("json").render(answer.verdict, Context(sources={}, rules={})))
+
+
 def _screen(*, verbose: bool) -> Screen:
     """Find out what stdout can show."""
     import os
@@ -94,6 +123,6 @@ def _screen(*, verbose: bool) -> Screen:
     from devsecgate.gate import Screen
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    color = (terminal and not os.environ.get("NO_COLOR")) or bool(os.environ.get("FORCE_COLOR"))
+    color = (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size(fallback=(100, 24)).columns if terminal else 100
     return Screen(color=color, width=max(60, width), verbose=verbose)

@@ -44,7 +44,7 @@ _UNSUPPORTED = re.compile(
     r"|pixi\.lock|stack\.yaml\.lock|renv\.lock"
 )
 """What other tools write, and nothing here reads yet."""
-_REQUIREMENTS = re.compile(r"(?:^|.*[-_.])requirements(?:[-_.].*)?\.txt", re.IGNORECASE)
+_REQUIREMENTS = re.compile(r"(?:^|.*[-_.])requirements[0-9]*(?:[-_.].*)?\.(?:txt|lock|pip)", re.IGNORECASE)
 _CONSTRAINTS = re.compile(r"(?:^|.*[-_.])constraints(?:[-_.].*)?\.txt", re.IGNORECASE)
 _PYLOCK = re.compile(r"pylock(?:\.[^.]+)?\.toml")
 _INPUT = re.compile(r"(?:^|.*[-_.])requirements(?:[-_.].*)?\.in", re.IGNORECASE)
@@ -73,3 +73,11 @@ def recognise(path: str) -> Format | None:
     if folder.rpartition("/")[2] in _FOLDERS:
         return {"txt": Format.REQUIREMENTS, "in": Format.REQUIREMENTS_INPUT}.get(name.rpartition(".")[2])
     return None
+
+
+def ecosystem(path: str) -> str | None:
+    """Give OSV's name of the ecosystem that a file's packages are from; None where no reader here knows it."""
+    found = recognise(path)
+    if found in PYTHON:
+        return "PyPI"
+    return "npm" if found in {Format.PACKAGE_LOCK, Format.PACKAGE_JSON} else None

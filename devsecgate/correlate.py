@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from devsecgate import cwe, mask
 from devsecgate.fingerprint import code_of_line, code_of_tokens, identity
@@ -31,6 +32,11 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _ADVISORY = re.compile(r"[A-Z][A-Za-z0-9]*-[\w.:-]*\d[\w.:-]*")
 _MOST_NEIGHBOURS = 50
 """Secrets of one line that are considered: a file of one long line must not cost the square of its secrets."""
+_MOST_LINES = 10_000
+"""Lines of one secret that are considered: a tool may say that a secret ends anywhere."""
+_END_OF_LINE = 1 << 30
+_LONG = 2_000
+"""Characters of a line that are an identity as they are."""
 _TELLING = 8
 """Letters and digits that make a line of an unparsed language telling enough to be an identity."""
 
@@ -194,16 +200,24 @@ def _line_spots(text: str, places: Iterable[Location]) -> dict[Location, _Spot]:
     A line such as `{` or `- run: |` tells nothing; it takes up to four more lines into its identity.
     """
     starts = line_starts(text)
+    codes: dict[int, str] = {}
     spots = {}
     for place in places:
         first = min(max(place.line, 1), len(starts))
-        code = ""
-        for number in range(first, min(first + SNIPPET_LINES, len(starts) + 1)):
-            code = f"{code} {_line_code(text, starts[number - 1])}".strip()
-            if sum(map(str.isalnum, code)) >= _TELLING:
-                break
-        spots[place] = _Spot(start=first, first_line=first, last_line=max(first, place.end_line or first), code=code)
+        if first not in codes:
+            codes[first] = _telling_code(text, starts[first - 1 : first - 1 + SNIPPET_LINES])
+        last = max(first, place.end_line or first)
+        spots[place] = _Spot(start=first, first_line=first, last_line=last, code=codes[first])
     return spots
+
+
+def _telling_code(text: str, starts: Iterable[int]) -> str:
+    code = ""
+    for start in starts:
+        code = f"{code} {_line_code(text, start)}".strip()
+        if sum(map(str.isalnum, code)) >= _TELLING:
+            break
+    return code
 
 
 def _place_groups(findings: Sequence[Finding], spots: Mapping[Location, _Spot], hidden: mask.Mask) -> Iterable[_Group]:
@@ -212,9 +226,10 @@ def _place_groups(findings: Sequence[Finding], spots: Mapping[Location, _Spot], 
     others = [finding for finding in findings if finding.kind is not Kind.SECRET]
     credentials = [finding for finding in others if _is_credential(finding)]
     clusters = _secret_clusters(secrets, credentials, spots)
-    taken = {finding for cluster in clusters for finding in cluster}
+    taken = {finding for cluster in clusters for finding in cluster.findings}
+    concealed = cache(partial(_concealed, hidden))
     for cluster in clusters:
-        yield _secret_group(cluster, spots, hidden)
+        yield _secret_group(cluster.findings, spots, concealed)
     same: dict[tuple[Kind, str, str, int], list[Finding]] = defaultdict(list)
     for finding in others:
         if finding not in taken:
@@ -229,52 +244,68 @@ def _is_credential(finding: Finding) -> bool:
     return finding.kind is Kind.CODE and cwe.family_of(finding) == cwe.HARDCODED_CREDENTIALS
 
 
-def _secret_group(cluster: Sequence[Finding], spots: Mapping[Location, _Spot], hidden: mask.Mask) -> _Group:
+def _concealed(hidden: mask.Mask, code: str) -> str:
+    """The code of a line without its secrets; of a very long one, a digest: many secrets may stand in it."""
+    shown = mask.hide(hidden, code)
+    return shown if len(shown) <= _LONG else identity((shown,), 0)
+
+
+def _secret_group(
+    cluster: Sequence[Finding], spots: Mapping[Location, _Spot], concealed: Callable[[str], str]
+) -> _Group:
     """A secret is its salted hash where there is one (its line may change), else its line without the value."""
     own = [finding for finding in cluster if finding.kind is Kind.SECRET]
     hashes = sorted(finding.secret_hash for finding in own if finding.secret_hash)
     first = min(own, key=_sort_key).location
-    what = ("hash", hashes[0]) if hashes else ("line", mask.hide(hidden, spots[first].code))
+    what = ("hash", hashes[0]) if hashes else ("line", concealed(spots[first].code))
     order = (first.line, first.column or 0, "")
     return _Group(kind=Kind.SECRET, parts=(Kind.SECRET, first.path, *what), order=order, findings=tuple(cluster))
 
 
+@dataclass(slots=True, kw_only=True)
+class _Cluster:
+    """The witnesses of one secret, and the region that they cover, as (line, column) in one file."""
+
+    findings: list[Finding]
+    path: str
+    begin: tuple[int, int]
+    end: tuple[int, int]
+
+
 def _secret_clusters(
     secrets: Sequence[Finding], credentials: Sequence[Finding], spots: Mapping[Location, _Spot]
-) -> list[list[Finding]]:
+) -> list[_Cluster]:
     """Join secrets whose regions overlap; then give vaguer witnesses to the first secret on their lines.
 
     Vaguer are secrets without columns and credentials of code scanners (whose region is often a whole
     call): they never join two secrets into one, for two values have to be revoked. A credential that
     overlaps no secret is left out.
     """
-    clusters: list[list[Finding]] = []
-    end = ("", 0, 0)
+    clusters: list[_Cluster] = []
     for finding in sorted((each for each in secrets if _is_precise(each)), key=_sort_key):
-        place = finding.location
-        stop = (place.path, place.end_line or place.line, place.end_column or 0)
-        if clusters and (place.path, place.line, place.column or 0) < end:
-            clusters[-1].append(finding)
-            end = max(end, stop)
+        begin, end = _region(finding.location)
+        if clusters and clusters[-1].path == finding.location.path and begin < clusters[-1].end:
+            clusters[-1].findings.append(finding)
+            clusters[-1].end = max(clusters[-1].end, end)
         else:
-            clusters.append([finding])
-            end = stop
-    by_line: dict[tuple[str, int], list[list[Finding]]] = defaultdict(list)
+            clusters.append(_Cluster(findings=[finding], path=finding.location.path, begin=begin, end=end))
+    by_line: dict[tuple[str, int], list[_Cluster]] = defaultdict(list)
     for cluster in clusters:
-        _enter(by_line, cluster, cluster)
+        _enter(by_line, cluster)
     for finding in sorted((each for each in secrets if not _is_precise(each)), key=_sort_key):
-        home = _home(by_line, finding, _lines(finding.location))
+        begin, end = _region(finding.location)
+        home = _home(by_line, finding, _lines(begin[0], end[0]))
         if home is None:
-            clusters.append([finding])
-            _enter(by_line, clusters[-1], [finding])
+            clusters.append(_Cluster(findings=[finding], path=finding.location.path, begin=begin, end=end))
+            _enter(by_line, clusters[-1])
         else:
-            home.append(finding)
+            home.findings.append(finding)
     for finding in credentials:
-        spot = spots[finding.location]
-        lines = _lines(finding.location)
-        home = _home(by_line, finding, range(lines.start, max(min(lines.stop, spot.last_line + 1), lines.start + 1)))
+        begin, end = _region(finding.location)
+        last = max(min(end[0], spots[finding.location].last_line), begin[0])
+        home = _home(by_line, finding, _lines(begin[0], last))
         if home is not None:
-            home.append(finding)
+            home.findings.append(finding)
     return clusters
 
 
@@ -282,31 +313,30 @@ def _is_precise(finding: Finding) -> bool:
     return finding.location.column is not None and finding.location.end_column is not None
 
 
-def _lines(place: Location) -> range:
-    return range(place.line, max(place.line, place.end_line or place.line) + 1)
+def _region(place: Location) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Where a place begins and ends; without columns, it is all of its lines."""
+    last = max(place.line, place.end_line or place.line)
+    return (place.line, place.column or 0), (last, place.end_column or _END_OF_LINE)
 
 
-def _enter(
-    by_line: dict[tuple[str, int], list[list[Finding]]], cluster: list[Finding], members: Iterable[Finding]
-) -> None:
-    for place in sorted({(finding.location.path, line) for finding in members for line in _lines(finding.location)}):
-        by_line[place].append(cluster)
+def _lines(first: int, last: int) -> range:
+    return range(first, min(last, first + _MOST_LINES) + 1)
+
+
+def _enter(by_line: dict[tuple[str, int], list[_Cluster]], cluster: _Cluster) -> None:
+    for line in _lines(cluster.begin[0], cluster.end[0]):
+        by_line[cluster.path, line].append(cluster)
 
 
 def _home(
-    by_line: Mapping[tuple[str, int], Sequence[list[Finding]]], finding: Finding, lines: range
-) -> list[Finding] | None:
+    by_line: Mapping[tuple[str, int], Sequence[_Cluster]], finding: Finding, lines: Iterable[int]
+) -> _Cluster | None:
     """The first cluster on the lines of a finding; one whose columns overlap comes before one whose do not."""
-    place = finding.location
-    known = [cluster for line in lines for cluster in by_line.get((place.path, line), ())[:_MOST_NEIGHBOURS]]
-    overlapping = (cluster for cluster in known if any(_overlap(place, member.location) for member in cluster))
+    begin, end = _region(finding.location)
+    path = finding.location.path
+    known = [cluster for line in lines for cluster in by_line.get((path, line), ())[:_MOST_NEIGHBOURS]]
+    overlapping = (cluster for cluster in known if begin < cluster.end and cluster.begin < end)
     return next(overlapping, known[0] if known else None)
-
-
-def _overlap(one: Location, other: Location) -> bool:
-    begins = [(place.line, place.column or 0) for place in (one, other)]
-    ends = [(place.end_line or place.line, place.end_column or 1 << 30) for place in (one, other)]
-    return begins[0] < ends[1] and begins[1] < ends[0]
 
 
 # ---------------------------------------------------------------- packages
@@ -336,7 +366,8 @@ def _package_groups(findings: Sequence[Finding]) -> Iterable[_Group]:
 
 def _ids(finding: Finding) -> tuple[str, ...]:
     """The advisory ids of a finding, its own first."""
-    own = (finding.rule,) if not finding.ids or _ADVISORY.fullmatch(finding.rule) else ()
+    is_id = not finding.ids or finding.rule in finding.ids or _ADVISORY.fullmatch(finding.rule) is not None
+    own = (finding.rule,) if is_id else ()
     return tuple(dict.fromkeys((*own, *sorted(finding.ids, key=preference))))
 
 

@@ -25,6 +25,8 @@ _STARTERS |= frozenset(["import", "raise", "except", "case", "match", "else"])
 _OPENS_SLOT = frozenset(["", "(", "[", "{", ",", ":", "=", ":=", "->"]) | _AUGMENTED | _STARTERS
 _CLOSES_SLOT = frozenset(["", ")", "]", "}", ",", ":", "=", "if", "else", "for", "in", "as", "from"])
 _KEYWORDS = _STARTERS | frozenset(["not", "and", "or", "is", "lambda", "await"])
+_TAKES_TUPLE = _AUGMENTED | {"=", "return", "yield", "in", "del", "with", "import", "except", "case", "match"}
+"""What a tuple may follow without its parentheses, and mean the same; after `assert`, `else` or `:` it would not."""
 _BINDING = frozenset(["for", "yield", ":=", "lambda", "if"])
 """What binds less than the neighbours of a slot: such contents keep their parentheses, `if` and `:=` in places."""
 _PREFIX = re.compile(r"[A-Za-z]*")
@@ -130,6 +132,8 @@ class _Bracket:
     commas: int = 0
     words: set[str] = field(default_factory=set)
     """Those of `_BINDING` that stand directly inside of it."""
+    plain: bool = True
+    """Are there only names, dots, calls and subscripts inside of it?"""
 
 
 def _without_decoration(words: Sequence[str]) -> list[str]:
@@ -153,6 +157,7 @@ def _without_decoration(words: Sequence[str]) -> list[str]:
             inner.last = word
             inner.commas += word == ","
             inner.words |= {word} & _BINDING
+            inner.plain &= word == "." or (word.isidentifier() and word not in _KEYWORDS)
     return [word for at, word in enumerate(words) if at not in gone]
 
 
@@ -164,19 +169,31 @@ def _is_grouping(words: Sequence[str], inner: _Bracket) -> bool:
 
 def _is_decoration(words: Sequence[str], inner: _Bracket, after: str, *, outermost: bool) -> bool:
     """Tell whether a pair of parentheses holds a whole slot, so that nothing changes without it."""
-    if words[inner.at] != "(" or not inner.last or inner.before not in _OPENS_SLOT or after not in _CLOSES_SLOT:
+    if words[inner.at] != "(" or not inner.last:
+        return False
+    if inner.before == "await":
+        return inner.plain
+    if inner.before not in _OPENS_SLOT or after not in _CLOSES_SLOT or inner.words - {"if", ":="}:
         return False
     if inner.before == "in" and not (outermost and words[0] in {"for", "async"}):
         return False
-    if inner.words - {"if", ":="} or ("if" in inner.words and after not in {"", ",", ")", "]", "}"}):
-        return False
-    if ":=" in inner.words and (inner.before, after) not in {("if", ":"), ("elif", ":"), ("while", ":")}:
-        return False
     if inner.commas:
-        return (
-            outermost and inner.before != "," and after in ({"=", "in"} if inner.before == "" else {"", ":", "=", "in"})
-        )
-    return True
+        return _is_tuple_decoration(inner, after, outermost=outermost)
+    place = inner.before, after
+    ends = after in {"", ",", ")", "]", "}"} or place == ("in", ":")
+    condition = place in {("if", ":"), ("elif", ":"), ("while", ":")}
+    return ("if" not in inner.words or ends) and (":=" not in inner.words or condition)
+
+
+def _is_tuple_decoration(inner: _Bracket, after: str, *, outermost: bool) -> bool:
+    """Tell whether the parentheses around a tuple may be left out where they stand."""
+    if ":=" in inner.words:
+        return False
+    if inner.before == "for":
+        return after == "in"
+    if inner.before == "":
+        return outermost and after == "="
+    return outermost and inner.before in _TAKES_TUPLE and after in {"", ":", "=", "in"}
 
 
 def _is_empty_class(words: Sequence[str], inner: _Bracket, closing: int) -> bool:

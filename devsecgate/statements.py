@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 Token = tuple[str, str, int]
 """(kind, text, offset); kind is one of `string`, `fstring`, `number`, `name`, `op`."""
@@ -43,6 +43,7 @@ _TOKEN = re.compile(
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _INSIDE_FIELD = re.compile(rf"(?P<fstring>{_FORMATTED})|(?P<skip>{_PLAIN})|(?P<open>[\[({{])|(?P<close>[\])}}])")
 _OPEN, _CLOSE = frozenset("([{"), frozenset(")]}")
+_DECORATION = _OPEN | _CLOSE | {",", ":"}
 _COMPOUND = frozenset(
     ["if", "elif", "else", "for", "while", "with", "try", "except", "finally", "def", "class", "async", "match", "case"]
 )
@@ -50,7 +51,7 @@ _FORMATTED_PART = {
     quote: re.compile(r"\\(?:\r\n|[^{}])|\{\{|\{|" + quote + (r"|[\r\n]" if len(quote) == 1 else ""))
     for quote in ('"', "'", '"""', "'''")
 }
-_MAX_TOKENS = 64
+_MAX_WORDS = 32
 _MAX_NESTING = 8
 
 
@@ -70,7 +71,7 @@ def statements(text: str, places: Iterable[Place]) -> dict[Place, Statement]:
     """Find the statement at each place of one Python file; a place behind the end is in the last one.
 
     `a; b` are two statements and `if a: b` too, so that a formatter that puts them on lines of their own
-    changes nothing. A dictionary or list of more than 64 tokens is divided into its elements, so that a
+    changes nothing. A dictionary or list of more than 32 words is divided into its elements, so that a
     table of 100 entries is not one place. A comment or a blank line is a statement without tokens.
     """
     lines = line_starts(text)
@@ -220,16 +221,15 @@ def _leaves(piece: tuple[Token, ...], nesting: int = 0) -> list[tuple[int, tuple
     What stands before and behind the elements is the whole statement.
     """
     leaves = [(piece[0][2], piece)]
-    if len(piece) <= _MAX_TOKENS or nesting == _MAX_NESTING:
+    if nesting == _MAX_NESTING or _words(piece) <= _MAX_WORDS:
         return leaves
+    brackets = _brackets(piece)
     index = 0
     while index < len(piece):
-        if piece[index][1] not in _OPEN:
-            index += 1
+        closing, commas = brackets.get(index, (index, 0))
+        if closing == index or (piece[index][1] == "(" and not commas and not _is_call(piece, index)):
+            index += 1  # no bracket, or one that groups and that a formatter may take away: what matters is in it
             continue
-        closing = _closing(piece, index)
-        if closing is None:
-            break
         if not _is_call(piece, index):
             parts = _parts(piece[index + 1 : closing])
             leaves.extend(leaf for part in parts for leaf in _leaves(part, nesting + 1))
@@ -238,22 +238,33 @@ def _leaves(piece: tuple[Token, ...], nesting: int = 0) -> list[tuple[int, tuple
     return leaves
 
 
+def _words(piece: tuple[Token, ...]) -> int:
+    """Count what every formatter keeps: no brackets and no commas, and adjacent strings as one."""
+    strings = [kind in {"string", "fstring"} for kind, _, _ in piece]
+    joined = sum(both == (True, True) for both in pairwise(strings))
+    return len(piece) - joined - sum(text in _DECORATION for _, text, _ in piece)
+
+
 def _is_call(piece: tuple[Token, ...], opening: int) -> bool:
     before = piece[opening - 1] if opening else ("op", "", 0)
     keywords = {"return", "in", "yield", "not", "and", "or", "if", "else", "lambda", "assert", "del", "await", "import"}
     return before[1] in {")", "]"} or before[0] == "string" or (before[0] == "name" and before[1] not in keywords)
 
 
-def _closing(piece: tuple[Token, ...], opening: int) -> int | None:
-    depth = 0
-    for index in range(opening, len(piece)):
-        if piece[index][1] in _OPEN:
-            depth += 1
-        elif piece[index][1] in _CLOSE:
-            depth -= 1
-            if depth == 0:
-                return index
-    return None
+def _brackets(piece: tuple[Token, ...]) -> dict[int, tuple[int, int]]:
+    """Give the index of each bracket's end, and the number of commas directly inside, by the index of its start."""
+    found: dict[int, tuple[int, int]] = {}
+    opened: list[int] = []
+    commas: list[int] = []
+    for index, (_, text, _) in enumerate(piece):
+        if text in _OPEN:
+            opened.append(index)
+            commas.append(0)
+        elif text in _CLOSE and opened:
+            found[opened.pop()] = (index, commas.pop())
+        elif text == "," and opened:
+            commas[-1] += 1
+    return found
 
 
 def _parts(inside: tuple[Token, ...]) -> list[tuple[Token, ...]]:

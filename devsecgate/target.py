@@ -14,7 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from devsecgate import process
 from devsecgate.errors import UsageError
@@ -22,14 +22,27 @@ from devsecgate.model import Gap, GapReason, TargetSummary
 
 _GIT_SAFE = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*",
-    "-c", "core.quotePath=false", "--no-optional-locks", "--no-replace-objects",
+    "-c", "core.quotePath=false", "--no-optional-locks", "--no-replace-objects", "--no-pager",
 )  # fmt: skip
-_GIT_ENVIRONMENT = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0"}
+_GIT_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_TERMINAL_PROMPT": "0",
+    # a repository may name the program that fetches what it lacks
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+}
+_GIT_USAGE = 129
+_COMPLAINT = re.compile(rb"^(?:error|fatal): ", re.MULTILINE)
+"""Git goes on, and exits 0, where it cannot read a part of the index."""
 _GIT_LIMITS = process.Limits(timeout=60, output=1 << 28, memory=1 << 31)
 _COMMAND_SHAPED = re.compile(r"^\s*(::|##\[)")
+_REPOSITORY = ".git"
 _SUBMODULE = "160000"
+_MODES = frozenset({"100644", "100755", "120000", "040000", _SUBMODULE})
 _SPARSE = "S"
 _DEEPEST = 200
+_MOST_REPOSITORIES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +75,8 @@ class _Walk:
     root: str
     exclude: frozenset[str]
     max_file_size: int
-    tracked: frozenset[str]
-    tracked_folders: frozenset[str]
+    tracked_folders: set[str]
+    repositories: int = 0
     files: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
@@ -88,8 +101,7 @@ def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
         root=str(root),
         exclude=exclude,
         max_file_size=max_file_size,
-        tracked=frozenset(index.tracked),
-        tracked_folders=_folders(index.tracked),
+        tracked_folders=set(index.folders),
         gaps=list(index.gaps),
     )
     _collect(walk)
@@ -114,15 +126,27 @@ def texts(target: Target, paths: Iterable[str], *, limit: int) -> Mapping[str, s
     found: dict[str, str] = {}
     known = frozenset(target.files)
     for path in sorted(set(paths) & known):
-        try:
-            descriptor = os.open(target.root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            continue
-        with os.fdopen(descriptor, "rb") as stream:
-            data = stream.read(limit + 1)
-        if len(data) <= limit:
+        data = _content(target.root / path, limit + 1)
+        if data is not None and len(data) <= limit:
             found[path] = data.decode("utf-8", errors="replace")
     return found
+
+
+def _content(path: Path, limit: int) -> bytes | None:
+    """Read at most `limit` bytes of a regular file; None where it is none, or none any more."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(limit)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 def _collect(walk: _Walk) -> None:
@@ -136,30 +160,51 @@ def _collect(walk: _Walk) -> None:
         except OSError as error:
             _gap(walk, folder, f"the folder cannot be read: {error.strerror}")
             continue
+        if folder and any(entry.name == _REPOSITORY for entry in found):
+            _nested(walk, folder)
         for entry in found:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if not _is_safe(entry.name):
-                _gap(walk, path, "the name is not printable UTF-8, or is shaped like a CI command: rename it")
-            elif entry.is_symlink():
-                walk.links.append(path)
-            elif entry.is_dir(follow_symlinks=False):
-                if _left_out(walk, path, entry.name):
-                    continue
-                if depth >= _DEEPEST:
-                    _gap(walk, path, f"the folder is more than {_DEEPEST} levels deep")
-                else:
-                    pending.append((path, depth + 1))
-            else:
-                _file(walk, path, entry)
+            try:
+                enters = _entry(walk, path, entry)
+            except OSError as error:
+                _gap(walk, path, f"cannot be read: {error.strerror}")
+                continue
+            if enters and depth >= _DEEPEST:
+                _gap(walk, path, f"the folder is more than {_DEEPEST} levels deep")
+            elif enters:
+                pending.append((path, depth + 1))
+
+
+def _entry(walk: _Walk, path: str, entry: os.DirEntry[str]) -> bool:
+    """Sort one entry; True: it is a folder to look into."""
+    if entry.name == _REPOSITORY:
+        return False  # git's own; where git cannot read it, `_index` has made a gap
+    if not _is_safe(entry.name):
+        _gap(walk, path, "the name is not printable UTF-8, or is shaped like a CI command: rename it")
+    elif entry.is_symlink():
+        walk.links.append(path)
+    elif entry.is_dir(follow_symlinks=False):
+        return not _left_out(walk, path, entry.name)
+    else:
+        _file(walk, path, entry)
+    return False
+
+
+def _nested(walk: _Walk, folder: str) -> None:
+    """Learn what a repository within the tree (a submodule, a clone) tracks."""
+    walk.repositories += 1
+    if walk.repositories > _MOST_REPOSITORIES:
+        detail = f"more than {_MOST_REPOSITORIES} repositories in one tree: what this one tracks is not known"
+        walk.gaps.append(Gap(scanner="target", reason=GapReason.FAILED, detail=detail, path=_shown(folder)))
+        return
+    index = _index(Path(walk.root), folder)
+    walk.gaps.extend(index.gaps)
+    walk.tracked_folders.update(index.folders)
 
 
 def _file(walk: _Walk, path: str, entry: os.DirEntry[str]) -> None:
     """Take a regular file that can be opened; anything else is a gap."""
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError as error:
-        _gap(walk, path, f"cannot be read: {error.strerror}")
-        return
+    status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         _gap(walk, path, "is a FIFO, a socket or a device, not a file")
     elif status.st_size > walk.max_file_size:
@@ -171,12 +216,8 @@ def _file(walk: _Walk, path: str, entry: os.DirEntry[str]) -> None:
 
 
 def _left_out(walk: _Walk, path: str, name: str) -> bool:
-    """Leave a folder out by its name, unless git tracks something in it."""
-    if name == ".git":
-        return True
-    if name not in walk.exclude:
-        return False
-    if path in walk.tracked_folders:
+    """Leave a folder out by its name, unless git tracks it or something in it."""
+    if name not in walk.exclude or path in walk.tracked_folders:
         return False
     walk.excluded.append(name)
     return True
@@ -195,7 +236,9 @@ def _judge_links(walk: _Walk) -> None:
             _gap(walk, path, why)
             continue
         inside = os.path.relpath(end, root)
-        if inside not in files and inside not in folders and end != root:
+        if inside in files and PurePosixPath(path).suffix not in {"", PurePosixPath(inside).suffix}:
+            _gap(walk, path, "is a link to a file of another kind, and is looked at as that kind only")
+        elif inside not in files and inside not in folders and end != root:
             why = "is a link out of the tree" if inside.startswith("..") else "is a link to what is not looked at"
             _gap(walk, path, why)
 
@@ -233,52 +276,121 @@ def _shown(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Index:
-    """What git knows about the tree."""
+    """What git knows about a folder of the tree; all paths are relative to the tree's root."""
 
-    tracked: tuple[str, ...] = ()
+    folders: frozenset[str] = frozenset()
+    """Folders that are tracked, or hold something that is."""
     gaps: tuple[Gap, ...] = ()
     revision: str | None = None
 
 
-def _index(root: Path) -> _Index:
-    """Read git's index without hooks, monitors, or the user's settings."""
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+def _index(root: Path, nested: str = "") -> _Index:
+    """Read the index of the repository that the tree, or a folder in it, belongs to.
+
+    Nothing is left to git's own search for a repository: a folder can be dressed as one.
+    """
+    place = root / nested
+    home = place if nested else _home(root)
+    if home is None:
         return _Index()
-    listing = _git(root, "ls-files", "-z", "-s", "-t")
-    if listing is None:
-        detail = "git could not list the tracked files; folders that the policy excludes may hide some"
-        return _Index(gaps=(Gap(scanner="target", reason=GapReason.FAILED, detail=detail),))
+    git = _Git(tree=root, home=home, place=place)
+    # Git before 2.36 does not know --sparse; with it, folders that are left out are one entry each.
+    listing = _git(git, "ls-files", "-z", "-s", "-t", "--sparse")
+    if listing.text is None and listing.exit == _GIT_USAGE:
+        listing = _git(git, "ls-files", "-z", "-s", "-t")
+    entries = _entries(listing.text or "")
+    why = listing.why if listing.text is None else _damage(entries)
+    if why:
+        detail = f"{why}, so that tracked files may be hidden in folders that the policy excludes"
+        path = _shown(nested) if nested else None
+        return _Index(gaps=(Gap(scanner="target", reason=GapReason.FAILED, detail=detail, path=path),))
+    prefix = f"{nested}/" if nested else ""
     tracked, gaps = [], []
-    for record in listing.split("\0"):
-        head, _, path = record.partition("\t")
-        if not path:
-            continue
-        tag, mode = head.split(" ")[:2]
-        tracked.append(path)
-        missing = _missing(root, tag=tag, mode=mode, path=path)
+    for tag, mode, path in entries:
+        tracked.append(f"{prefix}{path}/" if mode == _SUBMODULE else f"{prefix}{path}")
+        missing = _missing(place, tag=tag, mode=mode, path=path)
         if missing is not None:
-            gaps.append(Gap(scanner="target", reason=GapReason.MISSING, detail=missing, path=_shown(path)))
-    revision = _git(root, "rev-parse", "--verify", "--quiet", "HEAD")
-    return _Index(tracked=tuple(tracked), gaps=tuple(gaps), revision=(revision or "").strip() or None)
+            shown = _shown(f"{prefix}{path}".rstrip("/"))
+            gaps.append(Gap(scanner="target", reason=GapReason.MISSING, detail=missing, path=shown))
+    revision = _git(git, "rev-parse", "--verify", "--quiet", "HEAD").text
+    return _Index(folders=_folders(tracked), gaps=tuple(gaps), revision=(revision or "").strip() or None)
 
 
-def _missing(root: Path, *, tag: str, mode: str, path: str) -> str | None:
-    """Say why a tracked path is not on disk although it belongs to the tree, or None."""
-    if mode == _SUBMODULE:
-        folder = root / path
-        if not folder.is_dir() or not any(folder.iterdir()):
-            return "the submodule is not checked out: run `git submodule update --init`"
-    if tag == _SPARSE and not os.path.lexists(root / path):
-        return "the file is left out by a sparse checkout"
+def _entries(listing: str) -> list[tuple[str, str, str]]:
+    """Read the records `TAG MODE OBJECT STAGE<tab>PATH` into tag, mode and path."""
+    records = (record.partition("\t") for record in listing.split("\0"))
+    return [(head[:1], head[2:8], path) for head, _, path in records if path]
+
+
+def _damage(entries: Iterable[tuple[str, str, str]]) -> str:
+    """Say whether an index is cut: git lists what is left of it, and what never was in it, and exits 0."""
+    wrong = any(mode not in _MODES or path.startswith("./") for _, mode, path in entries)
+    return "git's index is damaged" if wrong else ""
+
+
+def _home(root: Path) -> Path | None:
+    """Find the folder whose `.git` the tree belongs to: its own, whatever that is, or a real one above it."""
+    for folder in (root, *root.parents):
+        own = folder / _REPOSITORY
+        if os.path.lexists(own) and (folder == root or own.is_file() or os.path.lexists(own / "HEAD")):
+            return folder
     return None
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Run git in the tree, or give None where it is not there or fails. Names are bytes, kept as surrogates."""
-    program = process.find("git", root=root)
+def _missing(place: Path, *, tag: str, mode: str, path: str) -> str | None:
+    """Say why a tracked path is not on disk although it belongs to the tree, or None."""
+    if mode == _SUBMODULE:
+        try:
+            with os.scandir(place / path) as entries:
+                checked_out = next(entries, None) is not None
+        except PermissionError:
+            return None  # the walk makes the gap
+        except OSError:
+            checked_out = False
+        return None if checked_out else "the submodule is not checked out: run `git submodule update --init`"
+    if tag == _SPARSE and not os.path.lexists(place / path):
+        what = "folder" if path.endswith("/") else "file"
+        return f"the {what} is left out by a sparse checkout"
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Git:
+    """Where git is run."""
+
+    tree: Path
+    """The scanned tree: no program in it is started."""
+    home: Path
+    """The folder that holds `.git`."""
+    place: Path
+    """The folder whose files are listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What git said."""
+
+    text: str | None
+    """Names are bytes, kept as surrogates. None: nothing that can be relied on."""
+    exit: int | None = None
+    why: str = ""
+
+
+def _git(git: _Git, *arguments: str) -> _Answer:
+    """Run git without anything that the repository's own configuration could start."""
+    program = process.find("git", root=git.tree)
     if program is None:
-        return None
-    environment = process.clean_environment(scratch=Path("/dev/null"), root=root, network=False, extra=_GIT_ENVIRONMENT)
-    argv = (str(program), *_GIT_SAFE, *arguments)
-    done = process.run(argv, cwd=root, environment=environment, limits=_GIT_LIMITS)
-    return os.fsdecode(done.stdout) if done.exit == 0 and done.stopped is None else None
+        return _Answer(text=None, why="git is not installed")
+    environment = process.clean_environment(
+        scratch=Path("/dev/null"), root=git.tree, network=False, extra=_GIT_ENVIRONMENT
+    )
+    argv = (str(program), *_GIT_SAFE, f"--git-dir={git.home / _REPOSITORY}", f"--work-tree={git.home}", *arguments)
+    try:
+        done = process.run(argv, cwd=git.place, environment=environment, limits=_GIT_LIMITS)
+    except OSError as error:
+        return _Answer(text=None, why=f"git could not be run: {error.strerror}")
+    if done.stopped is not None:
+        return _Answer(text=None, why=f"git was stopped at its limit ({done.stopped})")
+    if done.exit != 0 or _COMPLAINT.search(done.stderr):
+        return _Answer(text=None, exit=done.exit, why=f"git could not read the repository (exit {done.exit})")
+    return _Answer(text=os.fsdecode(done.stdout), exit=0)

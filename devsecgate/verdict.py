@@ -18,6 +18,7 @@ from devsecgate.model import (
     Idle,
     Issue,
     Kind,
+    Location,
     Outcome,
     Remark,
     ScanResult,
@@ -72,8 +73,8 @@ def judge(  # noqa: PLR0913 - the verdict is where everything meets, each by nam
     decided = [_decide(position, issue, policy, claims) for position, issue in enumerate(issues)]
     decisions = tuple(sorted(decided, key=lambda decision: _decision_order(decision, policy)))
     noticed = {*gaps, *(gap for result in results for gap in result.gaps), *_lost(issues, results)}
-    kinds = {result.scanner: result.kind for result in results}
-    accounts = [_decide_gap(gap, policy, kinds) for gap in noticed]
+    absent = {result.scanner: result.kind for result in results if not result.canaries}
+    accounts = [_decide_gap(gap, policy, absent) for gap in noticed]
     accounts.extend(_missing_layers(policy, results, idle))
     return Verdict(
         outcome=_outcome(decisions, accounts),
@@ -161,11 +162,12 @@ def _decision_order(decision: Decision, policy: Policy) -> tuple[int, int, str, 
     return _WORST_FIRST[decision.action], -severity, issue.location.path, issue.location.line, issue.fingerprint
 
 
-def _decide_gap(gap: Gap, policy: Policy, kinds: Mapping[str, Kind]) -> GapDecision:
+def _decide_gap(gap: Gap, policy: Policy, absent: Mapping[str, Kind]) -> GapDecision:
+    """Ask the policy; `absent` are the scanners that did not work: one that worked, and lacks data, is not missing."""
     if (rule := gap_rule(policy, gap)) is not None:
         return GapDecision(gap=gap, accepted=rule.accepted, because=rule.source, reason=rule.because)
-    if gap.reason is GapReason.MISSING and _whole(gap) and gap.scanner in kinds:
-        layer = policy.layers[kinds[gap.scanner]]
+    if gap.reason is GapReason.MISSING and _whole(gap) and gap.scanner in absent:
+        layer = policy.layers[absent[gap.scanner]]
         if layer.requirement is not Requirement.REQUIRED:
             reason = "this layer is looked at only where its tool is installed"
             return GapDecision(gap=gap, accepted=True, because=layer.source, reason=reason)
@@ -211,13 +213,17 @@ def _lost(issues: tuple[Issue, ...], results: tuple[ScanResult, ...]) -> Iterabl
     for result in results:
         lost = {_trace(finding) for finding in result.findings} - kept
         if lost:
-            _, rule, path = min(lost)
-            detail = f"{len(lost)} findings reached no issue, for example {rule} in {path}: please report this"
+            _, rule, place = min(lost, key=lambda trace: (trace[1], trace[2].path, trace[2].line))
+            detail = (
+                f"{len(lost)} findings reached no issue, for example {rule} in {place.path}:{place.line}: "
+                "please report this"
+            )
             yield Gap(scanner=result.scanner, reason=GapReason.BUG, detail=detail)
 
 
-def _trace(finding: Finding) -> tuple[str, str, str]:
-    return finding.scanner, finding.rule, finding.location.path
+def _trace(finding: Finding) -> tuple[str, str, Location]:
+    """Give what no masking changes."""
+    return finding.scanner, finding.rule, finding.location
 
 
 def _remarks(claim: _Claim, issues: tuple[Issue, ...]) -> Iterable[Remark]:

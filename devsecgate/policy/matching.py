@@ -53,16 +53,13 @@ def highest_severity(policy: Policy, issue: Issue) -> Severity:
 
 def _ruling(policy: Policy, issue: Issue, finding: Finding, severity: Severity) -> Ruling:
     """Go through the chain from the base up: each file tightens what lies below, or replaces it where it may."""
-    answer = None
+    silence = "no rule speaks of this issue, and silence is no permission"
+    answer = Ruling(action=Action.BLOCK, because=policy.no_rule, reason=silence)
     for rules in policy.rules:
         found = _first_match(rules, issue, finding, severity)
-        if found is None:
-            continue
-        if answer is None or rules.replaces or STRICTNESS[found.action] >= STRICTNESS[answer.action]:
+        if found is not None and (rules.replaces or STRICTNESS[found.action] >= STRICTNESS[answer.action]):
             answer = found
-    return answer or Ruling(
-        action=Action.BLOCK, because=policy.no_rule, reason="no rule speaks of this issue, and silence is no permission"
-    )
+    return answer
 
 
 def _first_match(rules: RuleSet, issue: Issue, finding: Finding, severity: Severity) -> Ruling | None:
@@ -117,10 +114,19 @@ def _fits(rule: GapRule, gap: Gap) -> bool:
 
 
 def covers(waiver: Waiver, issue: Issue) -> bool:
-    """Does this waiver name this issue? One witness that it names is enough: an issue is one problem."""
+    """Does this waiver name this issue? One witness that it names is enough: an issue is one problem.
+
+    But a witness of another layer does not speak for the issue: who waives bandit's hard-coded passwords
+    has not waived the secret that is one of them.
+    """
     if waiver.fingerprint is not None:
         return waiver.fingerprint == issue.fingerprint
-    return any(_covers_finding(waiver, finding, issue.ids) for finding in issue.findings)
+    return any(_covers_finding(waiver, finding, issue.ids) for finding in _own(issue))
+
+
+def _own(issue: Issue) -> tuple[Finding, ...]:
+    """Give the witnesses of the issue's own layer."""
+    return tuple(finding for finding in issue.findings if finding.kind is issue.kind)
 
 
 def _covers_finding(waiver: Waiver, finding: Finding, ids: frozenset[str]) -> bool:
@@ -137,14 +143,15 @@ def inline_suppression(policy: Policy, issue: Issue) -> Suppression | None:
     """Return the marker in the code that the policy honours for this issue, if there is one.
 
     A marker covers the whole issue where it stands on one of the lines of the code that the issue
-    points to, or where every witness has one; a marker elsewhere speaks for its own witness only.
+    points to, or where every witness has one; a marker elsewhere speaks for its own witness only, and so
+    does the marker of a witness of another layer (bandit's `# nosec` beside a secret).
     """
     rules = policy.inline_suppressions
     if not rules.honour or highest_severity(policy, issue) > rules.up_to:
         return None
     markers = [
         finding.suppression
-        for finding in issue.findings
+        for finding in _own(issue)
         if finding.suppression is not None
         and (finding.suppression.justification.strip() or not rules.needs_justification)
     ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    sys.path.pop(0)  # `python -m` puts the working directory first: the scanned tree has modules of its own
+
 import os
 import signal
-import sys
 import traceback
 from types import FrameType
 from typing import NoReturn

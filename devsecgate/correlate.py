@@ -21,13 +21,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from devsecgate import cwe, mask
+from devsecgate.advisories import aliases
 from devsecgate.fingerprint import code_of_line, code_of_tokens, identity
 from devsecgate.model import Confidence, Finding, Issue, Kind, Location, Severity
 from devsecgate.statements import line_starts, statements
 
 SNIPPET_LINES = 5
-_MAX_ALIASES = 5
-_MAX_GROUP = 32
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _ADVISORY = re.compile(r"[A-Z][A-Za-z0-9]*-[\w.:-]*\d[\w.:-]*")
 _MOST_NEIGHBOURS = 50
@@ -349,11 +348,11 @@ def _package_groups(findings: Sequence[Finding]) -> Iterable[_Group]:
         assert finding.package is not None
         by_package[finding.package.ecosystem, finding.package.name].append(finding)
     for (ecosystem, name), members in by_package.items():
-        names = alias_groups([_ids(finding) for finding in members])
+        names = aliases.names(map(_ids, members))
         same: dict[tuple[Kind, str, str, str], list[Finding]] = defaultdict(list)
-        for finding, advisory in zip(members, names, strict=True):
+        for finding in members:
             version = finding.package.version if finding.package else ""
-            same[finding.kind, finding.location.path, advisory, version].append(finding)
+            same[finding.kind, finding.location.path, names[_ids(finding)[0]], version].append(finding)
         for (kind, path, advisory, version), witnesses in same.items():
             first = min(witnesses, key=_sort_key).location
             yield _Group(
@@ -364,45 +363,11 @@ def _package_groups(findings: Sequence[Finding]) -> Iterable[_Group]:
             )
 
 
-def _ids(finding: Finding) -> tuple[str, ...]:
-    """The advisory ids of a finding, its own first."""
+def _ids(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    """The advisory id of a finding, and its aliases."""
     is_id = not finding.ids or finding.rule in finding.ids or _ADVISORY.fullmatch(finding.rule) is not None
-    own = (finding.rule,) if is_id else ()
-    return tuple(dict.fromkeys((*own, *sorted(finding.ids, key=preference))))
-
-
-def alias_groups(ids: Sequence[Sequence[str]]) -> list[str]:
-    """Name the alias group of each list of ids (its own id first): the preferred id of the transitive closure.
-
-    As osv.dev does, a record of more than five aliases joins nothing, and a closure of more than 32 ids
-    is not believed: its members stay apart.
-    """
-    parent: dict[str, str] = {each: each for group in ids for each in group}
-    for group in ids:
-        if len(group) <= 1 + _MAX_ALIASES:
-            for other in group[1:]:
-                parent[_root(parent, other)] = _root(parent, group[0])
-    members: dict[str, list[str]] = defaultdict(list)
-    for each in sorted(parent):
-        members[_root(parent, each)].append(each)
-    display = {
-        each: min(group, key=preference) if len(group) <= _MAX_GROUP else each
-        for group in members.values()
-        for each in group
-    }
-    return [display[group[0]] for group in ids]
-
-
-def _root(parent: dict[str, str], each: str) -> str:
-    while parent[each] != each:
-        parent[each] = parent[parent[each]]
-        each = parent[each]
-    return each
-
-
-def preference(advisory: str) -> tuple[int, str]:
-    """Order ids as a person would name a vulnerability: CVE, then GHSA, then the others."""
-    return (0 if advisory.startswith("CVE-") else 1 if advisory.startswith("GHSA-") else 2), advisory
+    identity = finding.rule if is_id else aliases.preferred(finding.ids)
+    return identity, tuple(sorted(finding.ids - {identity}))
 
 
 # ---------------------------------------------------------------- snippets

@@ -87,6 +87,7 @@ def gate(request: Request, progress: run.Progress) -> Answer:
         settings = _settings(request, policy, folder, fetch_failed=bool(gaps))
         planned = plan.plan(
             seen.files,
+            links=seen.links,
             scanners=_scanners(policy),
             settings=settings,
             disabled=policy.scanners.disable,
@@ -144,7 +145,7 @@ def _delivered(request: Request, evidence: _Evidence, failures: dict[Path, Repor
         failures.update(failed)
     return Answer(
         verdict=judged,
-        exit_code=verdict.exit_code(judged),
+        exit_code=judged.exit_code,
         stdout=tuple(data for file, data in rendered if file is None),
         problems=tuple(failures.values()),
     )

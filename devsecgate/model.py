@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
+from devsecgate.errors import ExitCode
+
 
 class Severity(IntEnum):
     """The one scale of severities. Unrated is `None`, and the policy says what that means."""
@@ -371,3 +373,8 @@ class Verdict:
     """SHA-256 of the effective policy, hex."""
     today: date
     tool_version: str
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the process says to its caller."""
+        return ExitCode[self.outcome.name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from devsecgate.model import Gap, GapReason, Idle, Kind
@@ -24,14 +24,19 @@ _INFRASTRUCTURE = {".tf": "Terraform", ".bicep": "Bicep", ".hcl": "HCL"}
 def plan(
     files: Sequence[str],
     *,
+    links: Sequence[tuple[str, str]],
     scanners: Mapping[str, Scanner],
     settings: Settings,
     disabled: frozenset[str],
     layers_off: frozenset[Kind],
 ) -> Plan:
-    """Assign the target's files to scanners. Every scanner ends up assigned or idle with a reason."""
+    """Assign the target's files to scanners. Every scanner ends up assigned or idle with a reason.
+
+    `links` are pairs of a link's path and the file that it points to: a file is read by its own name alone.
+    """
     assignments: list[Assignment] = []
     idle: list[Idle] = []
+    wanted: list[Scanner] = []
     for scanner in sorted(scanners.values(), key=lambda each: each.name):
         why: str | None
         selected: tuple[str, ...] = ()
@@ -40,6 +45,7 @@ def plan(
         elif scanner.kind in layers_off:
             why = f"the policy turns the layer {scanner.kind.value} off (layers.{scanner.kind.value})"
         else:
+            wanted.append(scanner)
             why = scanner.enabled(settings)
             selected = tuple(path for path in files if scanner.select(path))
         if why is None and not selected:
@@ -51,8 +57,17 @@ def plan(
     return Plan(
         assignments=tuple(assignments),
         idle=tuple(idle),
-        gaps=_unread(files, scanners=tuple(scanners.values()), layers_off=layers_off),
+        gaps=(*_unread(files, scanners=tuple(scanners.values()), layers_off=layers_off), *_misnamed(links, wanted)),
     )
+
+
+def _misnamed(links: Sequence[tuple[str, str]], scanners: Sequence[Scanner]) -> Iterator[Gap]:
+    """Name each link that a scanner would read by its name, and does not by the name of its file."""
+    for link, end in links:
+        blind = [each.name for each in scanners if each.select(link) and not each.select(end)]
+        if blind:
+            detail = f"is a link to {end}, which {', '.join(blind)} would read under this name only: make it a file"
+            yield Gap(scanner="plan", reason=GapReason.UNREADABLE, detail=detail, path=link)
 
 
 def _unread(files: Sequence[str], *, scanners: Sequence[Scanner], layers_off: frozenset[Kind]) -> tuple[Gap, ...]:

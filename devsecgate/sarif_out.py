@@ -239,7 +239,7 @@ def invocation(verdict: Verdict, extra: Sequence[sarif.Notification] = ()) -> sa
     open_gaps = any(not gap.accepted for gap in verdict.gaps)
     return sarif.Invocation(
         execution_successful=verdict.outcome is not Outcome.INCOMPLETE and not open_gaps,
-        exit_code=int(summary.exit_code(verdict)),
+        exit_code=int(verdict.exit_code),
         exit_code_description=f"{verdict.outcome.name}: {summary.headline(verdict)}",
         tool_execution_notifications=(*gaps, *extra),
         tool_configuration_notifications=tuple(

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from devsecgate.errors import ExitCode
 from devsecgate.model import (
     Action,
     DataSource,
@@ -23,12 +22,6 @@ from devsecgate.model import (
 from devsecgate.report import Context, RuleText
 
 UNRATED = "unrated"
-
-_EXITS = {
-    Outcome.PASS: ExitCode.PASS,
-    Outcome.FAIL: ExitCode.FAIL,
-    Outcome.INCOMPLETE: ExitCode.INCOMPLETE,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +50,6 @@ class PackageGroup:
     def severity(self) -> Severity | None:
         """The worst of the group."""
         return worst_severity(decision.issue.severity for decision in self.decisions)
-
-
-def exit_code(verdict: Verdict) -> ExitCode:
-    """The code that the process ends in, unless a report cannot be written (write.py)."""
-    return _EXITS[verdict.outcome]
 
 
 def counts(verdict: Verdict) -> Counts:
@@ -235,7 +223,7 @@ def _numbers(version: str) -> tuple[int, ...] | None:
 
 
 def account(result: ScanResult) -> str:
-    """Give the account: `bandit 1.9.4 (banditrs): 1,204 of 1,206 files · canary found · 3 findings · 0.8 s`."""
+    """Give the account: `bandit 1.9.4 (banditrs): 1,204 of 1,206 files · canary found · 3 findings`."""
     engine = f" ({result.engine})" if result.engine not in ("", result.scanner) else ""
     version = f" {result.version}" if result.version else ""
     files = f"{len(result.covered & result.requested):,} of {plural(len(result.requested), 'file')}"
@@ -245,7 +233,7 @@ def account(result: ScanResult) -> str:
     parts.append(plural(len(result.findings), "finding"))
     if result.gaps:
         parts.append(plural(len(result.gaps), "gap"))
-    return f"{result.scanner}{version}{engine}: {' · '.join(parts)} · {result.seconds:.1f} s"
+    return f"{result.scanner}{version}{engine}: {' · '.join(parts)}"
 
 
 def source(source: DataSource) -> str:

@@ -14,7 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from devsecgate import process
 from devsecgate.errors import UsageError
@@ -53,6 +53,8 @@ class Target:
     """Absolute, links resolved."""
     files: tuple[str, ...]
     """Regular files: relative, POSIX separators, printable UTF-8, sorted."""
+    links: tuple[tuple[str, str], ...]
+    """Links to some of these files: the path of each, and that of its file."""
     gaps: tuple[Gap, ...]
     excluded: tuple[str, ...]
     """Names of folders that were left out, each with how many there were: `.venv (1)`."""
@@ -105,13 +107,14 @@ def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
         gaps=list(index.gaps),
     )
     _collect(walk)
-    _judge_links(walk)
+    links = _judge_links(walk)
     if not walk.files and not walk.gaps:
         detail = "there is no file to look at; is this the right directory?"
         walk.gaps.append(Gap(scanner="target", reason=GapReason.EMPTY, detail=detail))
     return Target(
         root=root,
         files=tuple(sorted(walk.files)),
+        links=tuple(sorted(links)),
         gaps=tuple(sorted(walk.gaps, key=lambda gap: (gap.path or "", gap.detail))),
         excluded=tuple(f"{name} ({count})" for name, count in sorted(Counter(walk.excluded).items())),
         revision=index.revision,
@@ -223,11 +226,12 @@ def _left_out(walk: _Walk, path: str, name: str) -> bool:
     return True
 
 
-def _judge_links(walk: _Walk) -> None:
-    """A link to something that is looked at anyway is fine; any other link is a gap."""
+def _judge_links(walk: _Walk) -> list[tuple[str, str]]:
+    """A link to something that is looked at anyway is fine; any other link is a gap. Give those to files."""
     files = set(walk.files)
     folders = _folders(files)
     root = os.path.realpath(walk.root)
+    found = []
     for path in walk.links:
         try:
             end = os.path.realpath(os.path.join(root, path), strict=True)  # noqa: PTH118 - as the walk has it
@@ -236,11 +240,12 @@ def _judge_links(walk: _Walk) -> None:
             _gap(walk, path, why)
             continue
         inside = os.path.relpath(end, root)
-        if inside in files and PurePosixPath(path).suffix not in {"", PurePosixPath(inside).suffix}:
-            _gap(walk, path, "is a link to a file of another kind, and is looked at as that kind only")
-        elif inside not in files and inside not in folders and end != root:
+        if inside in files:
+            found.append((path, inside))
+        elif inside not in folders and end != root:
             why = "is a link out of the tree" if inside.startswith("..") else "is a link to what is not looked at"
             _gap(walk, path, why)
+    return found
 
 
 def _folders(files: Iterable[str]) -> frozenset[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from devsecgate.errors import ExitCode
 from devsecgate.model import (
     Action,
     Decision,
@@ -44,9 +43,6 @@ _BROKEN = frozenset(
 """A gap of these reasons, about no single file or package, means that the scanner did not work on this run."""
 _WORST_FIRST: Mapping[Action, int] = MappingProxyType(
     {Action.BLOCK: 0, Action.WARN: 1, Action.WAIVE: 2, Action.ALLOW: 3}
-)
-_EXIT: Mapping[Outcome, ExitCode] = MappingProxyType(
-    {Outcome.PASS: ExitCode.PASS, Outcome.FAIL: ExitCode.FAIL, Outcome.INCOMPLETE: ExitCode.INCOMPLETE}
 )
 
 
@@ -89,11 +85,6 @@ def judge(  # noqa: PLR0913 - the verdict is where everything meets, each by nam
         today=today,
         tool_version=tool_version,
     )
-
-
-def exit_code(verdict: Verdict) -> ExitCode:
-    """Return what the process says to its caller."""
-    return _EXIT[verdict.outcome]
 
 
 def _outcome(decisions: Iterable[Decision], gaps: Iterable[GapDecision]) -> Outcome:

@@ -32,9 +32,16 @@ _ONLINE = _scanner("online", ".lock", Kind.DEPENDENCY)
 _SCANNERS = {each.name: each for each in (_PYTHON, _ONLINE)}
 
 
-def _plan(*files: str, offline: bool = False, disabled: str = "", off: frozenset[Kind] = frozenset()) -> plan.Plan:
+def _plan(
+    *files: str,
+    offline: bool = False,
+    disabled: str = "",
+    off: frozenset[Kind] = frozenset(),
+    links: tuple[tuple[str, str], ...] = (),
+) -> plan.Plan:
     return plan.plan(
         files,
+        links=links,
         scanners=_SCANNERS,
         settings=Settings(offline=offline),
         disabled=frozenset({disabled}),
@@ -81,3 +88,14 @@ def test_languages_and_formats_that_nobody_reads_are_gaps() -> None:
 
 def test_a_layer_that_is_off_has_no_gaps() -> None:
     assert _plan("b.js", off=frozenset({Kind.CODE})).gaps == ()
+
+
+def test_a_link_that_only_its_name_makes_readable_is_a_gap() -> None:
+    links = (("run.py", "payload.dat"), ("same.py", "real.py"), ("b.lock", "a.py"), ("LICENSE", "LICENSE.txt"))
+    found = {gap.path: (gap.reason, gap.detail) for gap in _plan("payload.dat", "real.py", links=links).gaps}
+    why = "is a link to {}, which {} would read under this name only: make it a file"
+    assert found == {
+        "run.py": (GapReason.UNREADABLE, why.format("payload.dat", "python")),
+        "b.lock": (GapReason.UNREADABLE, why.format("a.py", "online")),
+    }
+    assert _plan("payload.dat", links=links[:1], disabled="python").gaps == ()

@@ -505,21 +505,11 @@ def test_what_vanishes_or_changes_its_kind_after_the_walk_has_no_text(tree: Tree
     assert target.texts(seen, seen.files, limit=100) == {"stays.py": "x\n"}
 
 
-@pytest.mark.parametrize(
-    ("link", "end", "gaps"),
-    [
-        ("run.py", "payload.dat", 1),
-        ("run.py", "real.py", 0),
-        ("requirements.txt", "base.toml", 1),
-        ("LICENSE", "LICENSE.txt", 0),
-        ("docs", "pages", 0),
-    ],
-)
-def test_a_link_does_not_make_a_file_of_one_kind_pass_for_another(tree: Tree, link: str, end: str, gaps: int) -> None:
-    root = tree({"payload.dat": "eval(x)", "real.py": "", "base.toml": "", "LICENSE.txt": "", "pages/a.md": ""})
-    (root / link).symlink_to(end)
-    why = "is a link to a file of another kind, and is looked at as that kind only"
-    assert [(gap.path, gap.detail) for gap in read(root).gaps] == [(link, why)] * gaps
+def test_links_to_files_are_told_with_their_ends(tree: Tree) -> None:
+    root = tree({"payload.dat": "eval(x)", "pages/a.md": ""})
+    (root / "run.py").symlink_to("payload.dat")
+    (root / "docs").symlink_to("pages")
+    assert (read(root).links, read(root).gaps) == ((("run.py", "payload.dat"),), ())
 
 
 def test_a_path_that_is_longer_than_the_system_takes_is_a_gap(tree: Tree) -> None:

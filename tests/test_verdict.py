@@ -34,7 +34,7 @@ from devsecgate.model import (
     Verdict,
 )
 from devsecgate.policy import Policy
-from devsecgate.verdict import exit_code, judge
+from devsecgate.verdict import judge
 
 TODAY = date(2026, 12, 1)
 TARGET = TargetSummary(name="tree", files=3, excluded=(), revision=None)
@@ -185,7 +185,7 @@ def test_all_seen_and_nothing_found_is_a_pass(load: Load) -> None:
         today=TODAY,
         tool_version="9.9",
     )
-    assert exit_code(verdict) is ExitCode.PASS
+    assert verdict.exit_code is ExitCode.PASS
 
 
 @pytest.mark.parametrize(
@@ -217,14 +217,14 @@ def test_what_no_rule_speaks_of_is_blocked(load: Load) -> None:
 def test_a_gap_that_nobody_accepts_makes_the_run_incomplete(load: Load) -> None:
     verdict = decide(load(BASE), gaps=[gap(GapReason.UNREADABLE, scanner="target", path="a.py")])
     (only_gap,) = verdict.gaps
-    assert (verdict.outcome, exit_code(verdict)) == (Outcome.INCOMPLETE, ExitCode.INCOMPLETE)
+    assert (verdict.outcome, verdict.exit_code) == (Outcome.INCOMPLETE, ExitCode.INCOMPLETE)
     assert (only_gap.accepted, only_gap.reason) == (False, "no entry of gaps.accept fits")
     assert only_gap.because == line(1, "gaps")
 
 
 def test_a_failure_is_certain_even_where_something_was_not_seen(load: Load) -> None:
     verdict = decide(load(BASE), issue(finding()), gaps=[gap(GapReason.UNREADABLE, path="a.py")])
-    assert (verdict.outcome, exit_code(verdict)) == (Outcome.FAIL, ExitCode.FAIL)
+    assert (verdict.outcome, verdict.exit_code) == (Outcome.FAIL, ExitCode.FAIL)
     assert len(verdict.gaps) == 1
 
 

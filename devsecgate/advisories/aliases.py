@@ -15,19 +15,34 @@ LARGEST_GROUP = 32
 
 def closure(records: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, frozenset[str]]:
     """Give the group of every record's id, which always holds the id itself and its own aliases."""
+    given = tuple(records)
     own: dict[str, set[str]] = {}
-    for identity, aliases in records:
+    for identity, aliases in given:
         own.setdefault(identity, {identity}).update(aliases)
+    groups = _groups(given)
+    return {identity: groups[identity] | ids for identity, ids in own.items()}
+
+
+def names(records: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, str]:
+    """Give the one name of every record's group; records with the same name are the same vulnerability."""
+    return {identity: preferred(group) for identity, group in _groups(tuple(records)).items()}
+
+
+def _groups(records: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, frozenset[str]]:
+    """Give the group of every record's id, as far as it is believed: alone, where it is not."""
     joined = _Union()
-    for identity, ids in own.items():
-        if len(ids) <= MOST_ALIASES + 1:
-            for each in ids:
+    identities = []
+    for identity, aliases in records:
+        identities.append(identity)
+        joined.find(identity)
+        if len(aliases) <= MOST_ALIASES:
+            for each in aliases:
                 joined.join(identity, each)
     members: dict[str, set[str]] = {}
     for each in joined.ids():
         members.setdefault(joined.find(each), set()).add(each)
-    groups = {root: frozenset(ids) for root, ids in members.items() if len(ids) <= LARGEST_GROUP}
-    return {identity: groups.get(joined.find(identity), frozenset()) | ids for identity, ids in own.items()}
+    believed = {root: frozenset(ids) for root, ids in members.items() if len(ids) <= LARGEST_GROUP}
+    return {identity: believed.get(joined.find(identity), frozenset({identity})) for identity in identities}
 
 
 def preferred(ids: Iterable[str]) -> str:

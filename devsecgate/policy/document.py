@@ -215,7 +215,12 @@ _Schema: TypeAlias = "dict[str, _Schema] | list[_Schema] | str | int | float | b
 def json_schema() -> bytes:
     """Return the JSON Schema (2020-12) of a policy file."""
     types: _Schema = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(Document)))
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": [_without_null(types)]}
+    assert isinstance(types, dict)
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": _without_null(types.pop("$defs")),
+        "allOf": [_without_null(types)],
+    }
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
 
 

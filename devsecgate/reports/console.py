@@ -58,7 +58,7 @@ def render(verdict: Verdict, context: Context) -> bytes:
     _warnings(page, verdict, context)
     _accepted(page, verdict, context)
     _account(page, verdict, context)
-    code = summary.exit_code(verdict)
+    code = verdict.exit_code
     page.line(f"exit {int(code)} ({verdict.outcome.name})", style="bold")
     text = re.sub(r" +$", "", output.getvalue(), flags=re.MULTILINE)
     return workflow_command_safe(text).encode("utf-8", "backslashreplace")
@@ -260,7 +260,7 @@ def _account(page: _Page, verdict: Verdict, context: Context) -> None:
         trouble = bool(result.gaps) or not result.canaries
         page.line(
             ("✗" if trouble else "✓", "yellow" if trouble else "green"),
-            f" {summary.account(result)}",
+            f" {summary.account(result)} · {result.seconds:.1f} s",
             indent=1,
         )
         for source in result.sources:

@@ -276,7 +276,7 @@ def _document(verdict: Verdict, context: Context) -> ReportDocument:
         format=FORMAT,
         version=VERSION,
         outcome=verdict.outcome.value,
-        exit_code=int(summary.exit_code(verdict)),
+        exit_code=int(verdict.exit_code),
         headline=summary.headline(verdict),
         tool_version=verdict.tool_version,
         date=verdict.today.isoformat(),

@@ -64,7 +64,7 @@ def render(verdict: Verdict, context: Context) -> bytes:
     """Render as much as the limit takes."""
     macro = _macros()
     policy = f"{verdict.policy_name} ({verdict.policy_digest[:12]})"
-    code = int(summary.exit_code(verdict))
+    code = int(verdict.exit_code)
     head = macro(
         "head",
         verdict.outcome.name,

@@ -94,7 +94,7 @@ def find(program: str, *, root: Path) -> Path | None:
         return Path(sys.executable)
     for folder in (str(Path(sys.executable).parent), *search_path(root)):
         candidate = Path(folder, program)
-        if candidate.is_file() and os.access(candidate, os.X_OK):
+        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):  # noqa: PTH113 - Path raises on a closed folder
             return candidate
     return None
 

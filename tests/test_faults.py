@@ -152,6 +152,15 @@ def test_the_same_run_passes_when_nothing_is_broken(world: World) -> None:
     _agree(world, code)
 
 
+def test_a_closed_folder_on_the_path_is_passed_over(world: World) -> None:
+    closed = world.base / "closed"
+    closed.mkdir(mode=0)
+    world.environment["PATH"] = f"{closed}{os.pathsep}{os.environ['PATH']}"
+    _without_privileges(world)
+    code, printed = world.run()
+    assert code == 0, printed
+
+
 _TOOL_FAULTS = {
     "exits 0 and prints nothing": "sys.exit(0)",
     "exits 0 and prints half of its output":

@@ -87,10 +87,28 @@ def _one(affected: Affected, version: str) -> Judgement:
     if _listed(affected, version):
         return _AFFECTED
     judged = [_range(each, affected.ecosystem, version) for each in affected.ranges if each.type is not RangeType.GIT]
-    if not judged and not affected.versions:
+    if judged:
+        return _worst(judged)
+    if not affected.versions:
         what = "only ranges of commits" if affected.ranges else "neither ranges nor versions"
         return Judgement(answer=Answer.UNKNOWN, why=f"it gives {what}")
-    return _worst(judged)
+    return _UNAFFECTED if _is_readable(affected.ecosystem, version) else _not_a_version(affected.ecosystem, version)
+
+
+def _is_readable(ecosystem: str, version: str) -> bool:
+    """Say whether a version could have been found equal to one of a list that spells it differently."""
+    compare = ordering(ecosystem, RangeType.ECOSYSTEM)
+    if compare is None:
+        return True
+    try:
+        compare(version)
+    except UnknownVersion:
+        return False
+    return True
+
+
+def _not_a_version(ecosystem: str, version: str) -> Judgement:
+    return Judgement(answer=Answer.UNKNOWN, why=f"{version} is not a version by the rules of {ecosystem}")
 
 
 def _listed(affected: Affected, version: str) -> bool:
@@ -123,10 +141,12 @@ def _range(each: Range, ecosystem: str, version: str) -> Judgement:
     try:
         key = compare(version)
     except UnknownVersion:
-        return Judgement(answer=Answer.UNKNOWN, why=f"{version} is not a version by the rules of {ecosystem}")
+        return _not_a_version(ecosystem, version)
     readable, unreadable = _split(each.events, compare)
     if any(event.type is EventType.INTRODUCED for event in unreadable):
         return _unreadable(unreadable, ecosystem)
+    if any(event.type is EventType.LIMIT for event in unreadable):  # the version may well be below that one
+        readable = [event for event in readable if event.type is not EventType.LIMIT]
     if not _walk(readable, key, compare):
         return _UNAFFECTED
     return _unreadable(unreadable, ecosystem) if unreadable else _AFFECTED

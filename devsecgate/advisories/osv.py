@@ -21,6 +21,11 @@ from devsecgate.advisories.record import Advisory, Affected, Event, EventType, R
 from devsecgate.advisories.versions import base
 from devsecgate.model import GapReason
 
+UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises for an archive, or a member of one, that is damaged or of a kind that it does not know."""
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How the members of the bucket's archives are packed; others have decoders with errors of their own."""
+_ID = re.compile(r"[!-~]{1,200}")
 _ADDRESS = re.compile(r"https?://[!-~]{1,2000}")
 _CWE = re.compile(r"CWE-([0-9]{1,6})")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=T|$)")
@@ -36,6 +41,8 @@ class Limits:
     record_bytes: int = 16 << 20
     total_bytes: int = 8 << 30
     """Bytes of all records, uncompressed."""
+    ratio: int = 200
+    """How many times larger than their archive all records may be; those of the bucket are less than 10."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +161,10 @@ class _Reader:
         self._troubles: list[Trouble] = []
 
     def read(self, folder: Path) -> Loaded:
-        try:
-            for name, content in self._contents(folder):
-                self._take(name, content)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            self._trouble(f"{folder.name}/all.zip cannot be read: {_said(error)}; fetch it again")
+        for name, content in self._archived(folder):
+            self._take(name, content)
+        for name, content in self._loose(folder):
+            self._take(name, content)
         if not self._records and not self._troubles and not self._malformed:
             self._trouble(
                 f"no advisory records in {folder.name}/all.zip or {folder.name}/*.json of the folder given",
@@ -176,44 +182,66 @@ class _Reader:
     def _trouble(self, detail: str, *, reason: GapReason = GapReason.MALFORMED) -> None:
         self._troubles.append(Trouble(reason=reason, detail=detail))
 
-    def _contents(self, folder: Path) -> Iterator[tuple[str, bytes]]:
-        """Give each record's file name and bytes, from the archive and then from loose files."""
-        archive = folder / "all.zip"
-        if archive.exists():
-            yield from self._archived(archive)
-        if folder.is_dir():
-            for path in sorted(folder.glob("*.json")):
-                try:
-                    yield path.name, self._loose(path)
-                except (OSError, _Malformed):
-                    self._malformed.append(path.name)
-
-    def _loose(self, path: Path) -> bytes:
-        if not path.is_file():
-            raise _Malformed
-        with path.open("rb") as file:
-            content = file.read(self._limits.record_bytes + 1)
-        if len(content) > self._limits.record_bytes:
-            raise _Malformed
-        return content
-
-    def _archived(self, archive: Path) -> Iterator[tuple[str, bytes]]:
-        with zipfile.ZipFile(archive) as opened:
-            members = [each for each in opened.infolist() if each.filename.endswith(".json")]
-            if len(members) > self._limits.records or sum(m.file_size for m in members) > self._limits.total_bytes:
-                self._trouble(f"{archive.parent.name}/all.zip is larger than any archive of advisories should be")
+    def _archived(self, folder: Path) -> Iterator[tuple[str, bytes]]:
+        """Give the name and the bytes of each record in the archive, if there is one."""
+        try:
+            if not (folder / "all.zip").exists():
                 return
-            for member in members:
-                try:
-                    yield member.filename, self._member(opened, member)
-                except (_Malformed, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError):
-                    self._malformed.append(member.filename)
+            if not (folder / "all.zip").is_file():
+                self._trouble(f"{folder.name}/all.zip is not a file; fetch it again")
+                return
+            with zipfile.ZipFile(folder / "all.zip") as opened:
+                members = [each for each in opened.infolist() if each.filename.endswith(".json")]
+                if self._is_bomb(members, packed=(folder / "all.zip").stat().st_size):
+                    self._trouble(f"{folder.name}/all.zip is larger than any archive of advisories should be")
+                    return
+                for member in members:
+                    content = self._member(opened, member)
+                    if content is None:
+                        self._malformed.append(member.filename)
+                    else:
+                        yield member.filename, content
+        except UNREADABLE as error:
+            self._trouble(f"{folder.name}/all.zip cannot be read: {_said(error)}; fetch it again")
 
-    def _member(self, opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    def _is_bomb(self, members: Collection[zipfile.ZipInfo], *, packed: int) -> bool:
+        unpacked = sum(each.file_size for each in members)
+        limit = min(self._limits.total_bytes, packed * self._limits.ratio)
+        return len(members) > self._limits.records or unpacked > limit
+
+    def _member(self, opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes | None:
         """Read one member; the size in the directory is a claim, and reading stops at it."""
-        if member.file_size > self._limits.record_bytes:
-            raise _Malformed
-        return opened.read(member)
+        if member.file_size > self._limits.record_bytes or member.compress_type not in METHODS:
+            return None
+        try:
+            return opened.read(member)
+        except UNREADABLE:
+            return None
+
+    def _loose(self, folder: Path) -> Iterator[tuple[str, bytes]]:
+        """Give the name and the bytes of each record that lies in the folder by itself."""
+        try:
+            paths = sorted(folder.iterdir()) if folder.is_dir() else []
+        except OSError as error:
+            self._trouble(f"the folder {folder.name} cannot be read: {_said(error)}")
+            return
+        for path in paths:
+            if path.name.endswith(".json"):
+                content = self._file(path)
+                if content is None:
+                    self._malformed.append(path.name)
+                else:
+                    yield path.name, content
+
+    def _file(self, path: Path) -> bytes | None:
+        try:
+            if not path.is_file():
+                return None
+            with path.open("rb") as file:
+                content = file.read(self._limits.record_bytes + 1)
+        except OSError:
+            return None
+        return content if len(content) <= self._limits.record_bytes else None
 
     def _take(self, name: str, content: bytes) -> None:
         """Decode one record, note its date and aliases, and keep it if it names a wanted package."""
@@ -224,9 +252,9 @@ class _Reader:
             self._malformed.append(name)
             return
         self._records += 1
-        dated = _DATE.match(record.modified)
-        if dated and self._as_of < dated.group() <= self._today:
-            self._as_of = dated.group()
+        dated = _day(record.modified)
+        if self._as_of < dated <= self._today:
+            self._as_of = dated
         if record.withdrawn:
             return
         self._aliases.append((record.id, tuple(record.aliases or ())))
@@ -235,7 +263,7 @@ class _Reader:
 
     def _advisory(self, record: _Record) -> Advisory | None:
         """Turn a record into an advisory; None where it names no wanted package."""
-        if not record.id or not record.modified:
+        if not record.modified or not all(map(_ID.fullmatch, (record.id, *(record.aliases or ())))):
             raise _Malformed
         affected = tuple(
             self._affected(each, each.package, record)
@@ -290,6 +318,15 @@ def _event(entry: _Event) -> Event:
     if len(present) != 1:
         raise _Malformed
     return present[0]
+
+
+def _day(modified: str) -> str:
+    """Give the day of a time stamp; empty where it has none that a calendar knows."""
+    dated = _DATE.match(modified)
+    try:
+        return date.fromisoformat(dated.group()).isoformat() if dated else ""
+    except ValueError:
+        return ""
 
 
 def _database(raw: msgspec.Raw) -> _Database:

@@ -2,7 +2,8 @@
 
 Semgrep lists a file of random bytes as scanned, so a file that nobody can parse counts as seen by nobody, and
 is one gap. Bandit cannot parse code that is newer than the Python that runs it; where the parser vouches for
-the file and semgrep has read it, that gap is `outdated` and names the remedy.
+the file and semgrep has read it, that gap is `outdated` and names the remedy. In a file that is not UTF-8, and
+that bandit has read, semgrep sees only a part, and does not say so: that is a gap of semgrep.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from dataclasses import replace
 
 from devsecgate.model import Gap, GapReason, ScanResult
 from devsecgate.scanners.bandit import CANNOT_PARSE
+from devsecgate.scanners.syntax import CANNOT_READ
 
 _SYNTAX, _BANDIT, _SEMGREP = "syntax", "bandit", "semgrep"
 _REMEDY = (
     "valid code, newer than the Python that runs bandit; semgrep has read it: "
     "run devsecgate under a newer Python, or install devsecgate[fast]"
 )
+
+_NOT_UTF8 = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
 
 
 def reconcile(results: Sequence[ScanResult]) -> tuple[ScanResult, ...]:
@@ -32,10 +36,12 @@ def reconcile(results: Sequence[ScanResult]) -> tuple[ScanResult, ...]:
         return tuple(results)
     syntax = named[_SYNTAX]
     bandit, semgrep = named.get(_BANDIT), named.get(_SEMGREP)
+    other = {gap.path for gap in syntax.gaps if gap.path is not None and gap.detail.startswith(CANNOT_READ)}
     syntax = _second_opinion(syntax, bandit)
-    rejected = {gap.path: gap for gap in syntax.gaps if gap.path and gap.reason is GapReason.UNREADABLE}
+    rejected = {gap.path for gap in syntax.gaps if gap.path is not None and gap.reason is GapReason.UNREADABLE}
     if semgrep is not None:
-        semgrep = replace(semgrep, covered=semgrep.covered - rejected.keys())
+        semgrep = _without_encodings(semgrep, frozenset(other & syntax.covered))
+        semgrep = replace(semgrep, covered=semgrep.covered - rejected)
     read = syntax.covered & (semgrep.covered if semgrep else frozenset())
     if bandit is not None:
         bandit = replace(bandit, gaps=tuple(_outdated(gap) if gap.path in read else gap for gap in bandit.gaps))
@@ -59,6 +65,15 @@ def _second_opinion(syntax: ScanResult, bandit: ScanResult | None) -> ScanResult
         gaps=tuple(gap for gap in syntax.gaps if gap.path not in settled),
         covered=syntax.covered | settled,
     )
+
+
+def _without_encodings(semgrep: ScanResult, paths: frozenset[str]) -> ScanResult:
+    """Take back semgrep's word for files that bandit has read by another encoding than UTF-8."""
+    gaps = [
+        Gap(scanner=_SEMGREP, reason=GapReason.UNREADABLE, detail=_NOT_UTF8, path=path)
+        for path in sorted(paths & semgrep.covered)
+    ]
+    return replace(semgrep, gaps=(*semgrep.gaps, *gaps), covered=semgrep.covered - paths)
 
 
 def _outdated(gap: Gap) -> Gap:

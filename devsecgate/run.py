@@ -91,6 +91,7 @@ class _Started:
     work: _Work
     parts: tuple[Future[_Part], ...]
     version: Future[str]
+    """Of the first engine, which is the one that answers unless it refuses."""
 
 
 def run(plan: Plan, conditions: Conditions, progress: Progress) -> tuple[ScanResult, ...]:
@@ -121,7 +122,7 @@ def _begin(assignment: Assignment, conditions: Conditions, *, folder: Path, pool
         begun=time.monotonic(),
     )
     parts = tuple(pool.submit(_attempt, work, index, files) for index, files in enumerate(_shares(work)))
-    return _Started(work=work, parts=parts, version=pool.submit(_version, work))
+    return _Started(work=work, parts=parts, version=pool.submit(_version, work, 0))
 
 
 @contextmanager
@@ -191,10 +192,12 @@ def _attempt(work: _Work, index: int, files: tuple[str, ...]) -> _Part:
 def _missing(work: _Work, files: tuple[str, ...]) -> _Part:
     """No engine of the scanner is there."""
     engine = work.scanner.engines[-1]
-    refused = [each.name for each in work.scanner.engines if each.name in work.conditions.refused_engines]
-    remedy = f"; install it: {engine.install}" if engine.install else ""
-    why = f"refused by the policy: {', '.join(refused)}" if refused else "not installed, or not executable"
-    return _failed(work, files, engine, GapReason.MISSING, f"{engine.program} is {why}{remedy}")
+    if all(each.name in work.conditions.refused_engines for each in work.scanner.engines):
+        why = f"refused by the policy: {', '.join(each.name for each in work.scanner.engines)}"
+    else:
+        why = "not installed, or not executable"
+        why += f"; install it: {engine.install}" if engine.install else ""
+    return _failed(work, files, engine, GapReason.MISSING, f"{engine.program} is {why}")
 
 
 def _once(
@@ -312,16 +315,17 @@ def _failed(work: _Work, files: tuple[str, ...], engine: Engine, reason: GapReas
     )
 
 
-def _version(work: _Work) -> str:
-    """Ask the engine for its version; empty where it does not say."""
-    if not work.engines or work.engines[0][0].version is None:
+def _version(work: _Work, position: int) -> str:
+    """Ask the engine at this position for its version; empty where it does not say."""
+    if position >= len(work.engines):
         return ""
-    engine, program = work.engines[0]
-    assert engine.version is not None
-    scratch = work.folder / "version"
-    scratch.mkdir(parents=True)
+    engine, program = work.engines[position]
+    if engine.version is None:
+        return ""
+    scratch = work.folder / f"version-{position}"
     environment = process.clean_environment(scratch=scratch, root=work.conditions.root, network=False, extra={})
     try:
+        scratch.mkdir(parents=True)
         done = process.run(
             (str(program), *engine.version), cwd=scratch, environment=environment, limits=_VERSION_LIMITS
         )
@@ -332,13 +336,25 @@ def _version(work: _Work) -> str:
     return next((word for word in words if word[:1].isdigit()), "") if done.exit == 0 else ""
 
 
+def _versions(started: _Started, parts: Sequence[_Part]) -> str:
+    """Name the version of each engine that answered, in the order of the scanner's engines."""
+    answered = {part.engine.name for part in parts}
+    found = [
+        started.version.result() if position == 0 else _version(started.work, position)
+        for position, (engine, _) in enumerate(started.work.engines)
+        if engine.name in answered
+    ]
+    return ", ".join(dict.fromkeys(version for version in found if version))
+
+
 def _merge(started: _Started, *, ended: float) -> ScanResult:
     """Put the jobs of one scanner together, and account for every file it was asked to look at."""
     work = started.work
     name, target_files = work.scanner.name, work.conditions.target_files
     parts = [part.result() for part in started.parts]
     requested = frozenset(work.assignment.files)
-    covered = frozenset().union(*(part.parsed.covered for part in parts)) & requested
+    # a file of the target that is called like the canary's place is never taken for seen
+    covered = frozenset().union(*(part.parsed.covered for part in parts)) & requested - {CANARY_PATH}
     findings = [found for part in parts for found in part.parsed.findings if found.location.path != CANARY_PATH]
     gaps = [gap for part in parts for gap in part.gaps]
     gaps += _foreign(name, findings, target_files)
@@ -347,8 +363,10 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
     return ScanResult(
         scanner=name,
         kind=work.scanner.kind,
-        engine=", ".join(sorted({part.engine.name for part in parts})),
-        version=parsed_version or started.version.result(),
+        engine=", ".join(
+            engine.name for engine in work.scanner.engines if any(part.engine == engine for part in parts)
+        ),
+        version=parsed_version or _versions(started, parts),
         findings=tuple(found for found in findings if found.location.path in target_files),
         gaps=tuple(sorted(set(gaps), key=lambda gap: (gap.path or "", gap.reason, gap.detail))),
         packages=tuple(dict.fromkeys(package for part in parts for package in part.parsed.packages)),

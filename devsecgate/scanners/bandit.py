@@ -76,7 +76,7 @@ def command(job: Job) -> Command:
     """Look at exactly these files, with every test, whatever the tree's own configuration says."""
     return Command(
         argv=(
-            "bandit",
+            job.engine,
             "--quiet",
             "--format=json",
             "--ignore-nosec",

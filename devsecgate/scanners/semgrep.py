@@ -2,10 +2,13 @@
 
 Semgrep exits 0 when it could not parse a file, or when a rule needs a newer semgrep: both stand only in
 `errors`, and both become gaps here. Its messages about files quote them, so they are not passed on.
+It reads every file as UTF-8, whatever the file declares, so that `# coding: utf-7` would hide code from it, and
+takes a byte order mark for a part of the first name. Rules of this module find both, and they become gaps too.
 """
 
 from __future__ import annotations
 
+import keyword
 import os.path
 import re
 from collections.abc import Iterator
@@ -39,6 +42,27 @@ _TOO_SLOW = frozenset({"Timeout", "Timeout during interfile analysis"})
 _WORKED = 0
 _SAID_WHY = frozenset({2, 4, 5, 7, 8, 13})
 """Exit codes that come with a JSON document whose `errors` say what went wrong."""
+
+_OWN_RULES = "own.json"
+_HIDING = {
+    "devsecgate-other-encoding": (
+        (
+            r"(?i)\A\x{FEFF}?(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*"
+            r"(?!(?:utf[-_]?8|u8|(?:us[-_]?)?ascii|latin[-_]?1|iso[-_]?8859[-_]\d+|(?:cp|windows[-_]?)125\d|koi8[-_][ru])"
+            r"(?:[-_](?:sig|unix|dos|mac))?(?![-\w.]))[-\w.]+"
+        ),
+        "declares an encoding that semgrep does not read: convert it to UTF-8",
+    ),
+    "devsecgate-byte-order-mark": (
+        rf"\A\x{{FEFF}}(?!(?:{'|'.join(keyword.kwlist)})\b)(?:[^\W\d]|[^\x00-\x7F])",
+        "begins with a byte order mark, which semgrep takes for a part of the first name: remove it",
+    ),
+}
+"""Rules for what semgrep reads as something else than Python does, with what their gaps say.
+
+The first finds a declaration (PEP 263) of anything but UTF-8 and the encodings of single bytes that leave ASCII as
+it is. In a file whose bytes are not UTF-8 no regular expression of semgrep matches: coverage.py knows those files.
+"""
 
 
 class _Position(msgspec.Struct):
@@ -109,10 +133,12 @@ def command(job: Job) -> Command:
             "--metrics=off",
             "--disable-nosem",
             "--no-git-ignore",
+            "--scan-unknown-extensions",  # `.pyw` is one
             "--max-target-bytes=0",
             "--timeout=20",  # seconds for one rule on one file; what takes longer is reported
             f"--jobs={max(1, job.settings.processors)}",
             *configurations,
+            f"--config={_below(job.scratch / _OWN_RULES, job)}",
             *job.files,
             str(job.canary),
         ),
@@ -123,7 +149,22 @@ def command(job: Job) -> Command:
             "SEMGREP_SETTINGS_FILE": str(job.scratch / "settings.yml"),
             "SEMGREP_LOG_FILE": str(job.scratch / "semgrep.log"),
         },
+        write={_OWN_RULES: _own_rules()},
     )
+
+
+def _own_rules() -> bytes:
+    rules = [
+        {
+            "id": name,
+            "languages": ["python"],
+            "severity": "INFO",
+            "message": detail,
+            "pattern-regex": pattern,
+        }
+        for name, (pattern, detail) in _HIDING.items()
+    ]
+    return msgspec.json.encode({"rules": rules})
 
 
 def _below(folder: Path, job: Job) -> str:
@@ -139,14 +180,15 @@ def _below(folder: Path, job: Job) -> str:
 def parse(output: Output, job: Job) -> Parsed:
     """Read semgrep's report; raises MalformedOutput for any other shape."""
     report = decode(output.stdout, _Report, tool=job.engine)
-    gaps = {_gap(error, job) for error in report.errors}
+    results = [each for each in report.results if _rule(each.check_id) not in _HIDING]
+    gaps = {_gap(error, job) for error in report.errors} | set(_hidden(report, job))
     if report.skipped_rules:
         gaps.add(_whole(f"semgrep skipped {len(report.skipped_rules)} rules"))
     if output.exit != _WORKED and not any(gap.path is None for gap in gaps):
         gaps.add(_whole(f"semgrep exited with {output.exit}, and does not say why"))
     scanned = {relative(path, job) for path in report.paths.scanned}
     return Parsed(
-        findings=tuple(sorted((_finding(result, job) for result in report.results), key=_order)),
+        findings=tuple(sorted((_finding(result, job) for result in results), key=_order)),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.path or "", gap.detail))),
         covered=frozenset(scanned - {gap.path for gap in gaps} - {CANARY_PATH}),
         version=report.version,
@@ -154,12 +196,34 @@ def parse(output: Output, job: Job) -> Parsed:
 
 
 def refused(output: Output) -> bool:
-    """Tell a usage error (an option that this semgrep does not know, no native engine) from a failed scan."""
-    return output.exit == 2 and not output.stdout.strip()
+    """Tell an engine that does not work (no such option, no such engine, a crash) from a failed scan.
+
+    The native engine quotes lines of files as they are; one that is not UTF-8 spoils its whole output, and
+    the default engine can do better.
+    """
+    if output.exit < 0 or (output.exit == 2 and not output.stdout.strip()):
+        return True
+    try:
+        output.stdout.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _whole(detail: str) -> Gap:
     return Gap(scanner="semgrep", reason=GapReason.FAILED, detail=detail)
+
+
+def _hidden(report: _Report, job: Job) -> Iterator[Gap]:
+    """Name the files in which something may be hidden from semgrep; the canary is one, to prove that it is noticed."""
+    found = {(relative(each.path, job), _rule(each.check_id)) for each in report.results}
+    for rule in _HIDING:
+        if (CANARY_PATH, rule) not in found:
+            missed = f"semgrep did not report what was planted for its rule {rule}"
+            yield Gap(scanner="semgrep", reason=GapReason.CANARY, detail=missed)
+    for path, rule in found:
+        if path != CANARY_PATH and rule in _HIDING:
+            yield Gap(scanner="semgrep", reason=GapReason.UNREADABLE, detail=_HIDING[rule][1], path=path)
 
 
 def _gap(error: _Error, job: Job) -> Gap:
@@ -242,9 +306,13 @@ SCANNER = Scanner(
         Engine(name=NATIVE, program="semgrep", install=_INSTALL),
         Engine(name="semgrep", program="semgrep", install=_INSTALL),
     ),
-    select=lambda path: path.endswith((".py", ".pyi")),
+    select=lambda path: path.endswith((".py", ".pyi", ".pyw")),
     command=command,
     parse=parse,
-    canary=Canary(name="canary.py", content=b"devsecgate_canary_7f3a()\n", rule="devsecgate-canary"),
+    canary=Canary(
+        name="canary.py",
+        content="\ufeffname = 1\n# coding: utf-7\ndevsecgate_canary_7f3a()\n".encode(),
+        rule="devsecgate-canary",
+    ),
     refused=refused,
 )

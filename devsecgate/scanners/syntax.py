@@ -14,12 +14,17 @@ from devsecgate.model import Finding, Gap, GapReason, Kind, Location, Severity
 from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, relative
 from devsecgate.text import one_line
 
+CANNOT_READ = "ruff cannot read it"
+"""How the gap begins of a file that is not UTF-8, or cannot be opened; coverage.py looks for it."""
+
 _SYNTAX = "invalid-syntax"
 _UNREADABLE = "E902"
 _READ = "CPY001"
 _NO_NOTICE = r"\A\z."
 """A regular expression that matches nothing, so that every file lacks its copyright notice."""
 _NEWEST = "py315"
+_STACK = 64 * 1024 * 1024
+"""Bytes for each of ruff's threads. With its default of 2 MiB, a sum of 2,000 terms, which Python compiles, ends it."""
 
 
 class _Place(msgspec.Struct):
@@ -59,6 +64,7 @@ def command(job: Job) -> Command:
             str(job.canary),
         ),
         exits=frozenset({0}),
+        environment={"RUST_MIN_STACK": str(_STACK)},
     )
 
 
@@ -91,7 +97,7 @@ def _gap(path: str, diagnostic: _Diagnostic) -> Gap:
     if _is_syntax(diagnostic):
         reason, detail = GapReason.UNREADABLE, f"ruff cannot parse it (line {line}: {message})"
     elif diagnostic.code == _UNREADABLE:
-        reason, detail = GapReason.UNREADABLE, f"ruff cannot read it ({message})"
+        reason, detail = GapReason.UNREADABLE, f"{CANNOT_READ} ({message})"
     else:
         reason, detail = GapReason.FAILED, f"ruff failed on it ({message})"
     return Gap(scanner="syntax", reason=reason, detail=detail, path=path)

@@ -8,23 +8,31 @@ nor installs nor builds anything. A pip-audit that fails makes this program fail
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
-from devsecgate.advisories.versions import UnknownVersion, python
-from devsecgate.detectors.dependencies import entry, inventory
+from devsecgate.advisories.versions import UnknownVersion, python, spellings
+from devsecgate.detectors.dependencies import entry, inventory, names
 from devsecgate.detectors.manifests.inventory import Inventory
 from devsecgate.detectors.manifests.reading import Pin
 from devsecgate.detectors.package_answer import AuditAnswer, GapEntry
 from devsecgate.model import GapReason
 
 _FAILED = 3
+LARGEST_OUTPUT = 64 << 20
+"""Bytes on stdout of one pip-audit; one more and it is stopped."""
+_TOLD = 4096
+"""Bytes at the end of its stderr that are kept."""
+_ADDRESS = re.compile(r"(https?://)(?:[^/\s@]*@)?([^/\s?#]*)\S*")
 
 
 def main() -> int:
@@ -35,7 +43,10 @@ def main() -> int:
         print("pip-audit is not installed beside Python: pip install pip-audit", file=sys.stderr)
         return _FAILED
     stock = inventory(Path.cwd(), sys.stdin.buffer.read(), canary=options.canary, first_party=options.first_party)
-    pins = [pin for pin in (*stock.pins, *stock.elsewhere) if pin.ecosystem == "PyPI"]
+    exempt = names(options.first_party)
+    here = [pin for pin in stock.pins if pin.ecosystem == "PyPI" and pin.name not in exempt]
+    elsewhere = [pin for pin in stock.elsewhere if pin.ecosystem == "PyPI" and pin.name not in exempt]
+    pins = [*here, *elsewhere]
     audits = []
     for number, lines in enumerate(_rounds(pin for pin in pins if _is_version(pin))):
         listed = options.scratch / f"pins-{number}.txt"
@@ -47,8 +58,8 @@ def main() -> int:
     answer = AuditAnswer(
         version=_version(),
         asked_on=datetime.now(UTC).date().isoformat(),
-        packages=[entry(pin) for pin in stock.pins if pin.ecosystem == "PyPI"],
-        elsewhere=[entry(pin) for pin in stock.elsewhere if pin.ecosystem == "PyPI"],
+        packages=[entry(pin) for pin in here],
+        elsewhere=[entry(pin) for pin in elsewhere],
         gaps=[*_unread(stock), *(_unasked(pin) for pin in pins if not _is_version(pin))],
         covered=sorted(stock.covered),
         audits=audits,
@@ -82,39 +93,56 @@ def _is_version(pin: Pin) -> bool:
 
 
 def _rounds(pins: Iterable[Pin]) -> Iterator[list[str]]:
-    """Divide pins into lists in which no package has two versions: pip-audit refuses those."""
+    """Divide pins into lists in which no package has two versions: pip-audit refuses those.
+
+    A local version is asked for together with the release that it was built from, which advisories speak of.
+    """
     versions: dict[str, set[str]] = {}
     for pin in pins:
-        versions.setdefault(pin.name, set()).add(str(python(pin.version)))
+        versions.setdefault(pin.name, set()).update(str(python(each)) for each in spellings("PyPI", pin.version))
     queues = {name: sorted(each) for name, each in sorted(versions.items())}
     for number in range(max((len(each) for each in queues.values()), default=0)):
         yield [f"{name}=={each[number]}" for name, each in queues.items() if number < len(each)]
 
 
 def _audit(program: Path, listed: Path, osv_url: str | None) -> bytes | None:
-    """Run pip-audit once; None where it did not do its work. Exit 1 is its word for findings and for errors alike."""
+    """Run pip-audit once; None where it did not do its work. Exit 1 is its word for findings and for errors alike.
+
+    It stays in this program's process group and keeps its marker, so that the gate ends both together.
+    """
+    arguments = ("--no-deps", "--disable-pip", "--format=json", "--vulnerability-service=osv", "--aliases=on")
     address = [f"--osv-url={osv_url}"] if osv_url else []
-    done = subprocess.run(
-        [
-            str(program),
-            f"--requirement={listed}",
-            "--no-deps",
-            "--disable-pip",
-            "--format=json",
-            "--vulnerability-service=osv",
-            "--aliases=on",
-            "--progress-spinner=off",
-            *address,
-        ],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode in (0, 1) and done.stdout.strip():
-        return done.stdout
-    said = [line for line in done.stderr.decode("utf-8", errors="replace").splitlines() if line.strip()]
-    print(f"pip-audit failed (exit {done.returncode}): {' '.join(said[-3:])}", file=sys.stderr)
+    argv = [str(program), f"--requirement={listed}", *arguments, "--progress-spinner=off", *address]
+    said = bytearray()
+    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        listener = threading.Thread(target=_keep_end, args=(child.stderr, said), daemon=True)
+        listener.start()
+        printed = child.stdout.read(LARGEST_OUTPUT + 1)
+        if len(printed) > LARGEST_OUTPUT:
+            child.kill()
+        listener.join()
+    if len(printed) > LARGEST_OUTPUT:
+        print(f"pip-audit was stopped: it printed more than {LARGEST_OUTPUT:,} bytes", file=sys.stderr)
+        return None
+    if child.returncode in (0, 1) and printed.strip():
+        return printed
+    print(f"pip-audit failed (exit {child.returncode}): {_told(said)}", file=sys.stderr)
     return None
+
+
+def _keep_end(stream: IO[bytes], kept: bytearray) -> None:
+    """Read a stream to its end, and keep the last of it."""
+    while chunk := stream.read(_TOLD):
+        kept += chunk
+        del kept[:-_TOLD]
+
+
+def _told(said: bytearray) -> str:
+    """Give the last lines, with no more of an address than its host: the rest may hold credentials."""
+    lines = [line for line in said.decode("utf-8", errors="replace").splitlines() if line.strip()]
+    return _ADDRESS.sub(r"\1\2", " ".join(lines[-3:]))
 
 
 def _unread(stock: Inventory) -> Iterator[GapEntry]:

@@ -48,6 +48,14 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where advisory records are; None where none are given."""
+
+    advisories: Path | None
+    canary: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One advisory that affects one package."""
 
@@ -68,8 +76,8 @@ def main() -> None:
     options = _options().parse_args()
     stock = inventory(Path.cwd(), sys.stdin.buffer.read(), canary=options.canary, first_party=options.first_party)
     today = date.fromisoformat(options.today) if options.today else datetime.now(UTC).date()
-    folders = (options.advisories, options.canary_advisories)
-    matched = match(stock, *folders, first_party=names(options.first_party), today=today)
+    folders = Folders(advisories=options.advisories, canary=options.canary_advisories)
+    matched = match(stock, folders, first_party=names(options.first_party), today=today, canary=options.canary)
     answer = Answer(
         packages=[entry(pin) for pin in stock.pins],
         findings=matched.findings,
@@ -130,35 +138,43 @@ def gaps(stock: Inventory) -> list[GapEntry]:
 
 
 def match(
-    stock: Inventory, folder: Path | None, canary_folder: Path | None, *, first_party: frozenset[str], today: date
+    stock: Inventory, folders: Folders, *, first_party: frozenset[str], today: date, canary: str | None = None
 ) -> Matched:
-    """Match the packages of each ecosystem against its records and the canary's, along one and the same path."""
+    """Match the packages of each ecosystem against its records and the canary's, along one and the same path.
+
+    `canary` is the one manifest whose packages are not of the target: it needs no records but its own.
+    """
     matched = Matched(findings=[], gaps=[], sources=[])
-    ecosystems = sorted({pin.ecosystem for pin in (*stock.pins, *stock.elsewhere)})
-    for ecosystem in ecosystems:
-        pins = [pin for pin in stock.pins if pin.ecosystem == ecosystem and pin.name not in first_party]
-        others = [pin for pin in stock.elsewhere if pin.ecosystem == ecosystem and pin.name not in first_party]
-        wanted = {pin.name for pin in (*pins, *others)}
-        loaded = [
-            osv.load(each, ecosystem, wanted, today=today)
-            for each in (canary_folder, folder)
-            if each is not None and (each is not canary_folder or (each / ecosystem).is_dir())
-        ]
-        if folder is not None:
-            _account(ecosystem, loaded[-1], matched)
-        book = _book(loaded)
-        for pin in _first_places(pins):
+    everything = [pin for pin in (*stock.pins, *stock.elsewhere) if pin.name not in first_party]
+    for ecosystem in sorted({pin.ecosystem for pin in everything}):
+        of_it = [pin for pin in everything if pin.ecosystem == ecosystem]
+        book = _book(_load(folders, ecosystem, of_it, matched, today=today, canary=canary))
+        for pin in _first_places(pin for pin in of_it if not pin.marker):
             _one(pin, book, matched)
-        for pin in others:
+        for pin in _first_places(pin for pin in of_it if pin.marker):
             _elsewhere(pin, book, matched)
     return matched
 
 
+def _load(
+    folders: Folders, ecosystem: str, pins: Sequence[Pin], matched: Matched, *, today: date, canary: str | None
+) -> list[osv.Loaded]:
+    """Read an ecosystem's records from both folders, and account for those that are given."""
+    wanted = {pin.name for pin in pins}
+    loaded = []
+    if folders.canary is not None and (folders.canary / ecosystem).is_dir():
+        loaded.append(osv.load(folders.canary, ecosystem, wanted, today=today))
+    if folders.advisories is not None and any(pin.path != canary for pin in pins):
+        loaded.append(osv.load(folders.advisories, ecosystem, wanted, today=today))
+        _account(ecosystem, loaded[-1], matched)
+    return loaded
+
+
 def _first_places(pins: Iterable[Pin]) -> Iterable[Pin]:
     """Give each version of a package once for each manifest: a lockfile may install it at many places."""
-    first: dict[tuple[str, str, str], Pin] = {}
+    first: dict[tuple[str, str, str, str], Pin] = {}
     for pin in pins:
-        first.setdefault((pin.path, pin.name, pin.version), pin)
+        first.setdefault((pin.path, pin.name, pin.version, pin.marker), pin)
     return first.values()
 
 
@@ -216,27 +232,36 @@ def _one(pin: Pin, book: Book, matched: Matched) -> None:
         by_group.setdefault(book.groups[hit.advisory.id], []).append(hit)
     for group, same in sorted(by_group.items(), key=lambda each: preferred(each[0])):
         matched.findings.append(_found(pin, group, same))
+    _not_evaluated(
+        pin, {name: why for name, why in unknown.items() if not any(name in each for each in by_group)}, matched
+    )
+
+
+def _not_evaluated(pin: Pin, unknown: Mapping[str, str], matched: Matched) -> None:
     for identity, why in sorted(unknown.items()):
-        if not any(identity in group for group in by_group):
-            detail = (
-                f"{identity} is about {pin.name}, and cannot be evaluated for {pin.version}: {why}; read it, "
-                "then change the version or accept this by name"
-            )
-            matched.gaps.append(
-                GapEntry(reason=GapReason.UNRESOLVED.value, detail=detail, path=pin.path, package=pin.name)
-            )
+        detail = (
+            f"{identity} is about {pin.name}, and cannot be evaluated for {pin.version}: {why}; read it, "
+            "then change the version or accept this by name"
+        )
+        matched.gaps.append(_unresolved(pin, detail))
 
 
 def _elsewhere(pin: Pin, book: Book, matched: Matched) -> None:
     """Match a package that is not for this target: an advisory for it is something that this run cannot judge."""
-    hits, _ = _hits(pin, book)
+    hits, unknown = _hits(pin, book)
     if hits:
         found = sorted({preferred(book.groups[hit.advisory.id]) for hit in hits})
         detail = (
             f"line {pin.line}: {pin.name} {pin.version} has {', '.join(found[:_NAMED])}, but its marker is false on "
             f"this machine ({pin.marker}): gate where it is true, or change the version"
         )
-        matched.gaps.append(GapEntry(reason=GapReason.UNRESOLVED.value, detail=detail, path=pin.path, package=pin.name))
+        matched.gaps.append(_unresolved(pin, detail))
+    else:
+        _not_evaluated(pin, unknown, matched)
+
+
+def _unresolved(pin: Pin, detail: str) -> GapEntry:
+    return GapEntry(reason=GapReason.UNRESOLVED.value, detail=detail, path=pin.path, package=pin.name)
 
 
 def _found(pin: Pin, group: frozenset[str], hits: Sequence[Hit]) -> FoundEntry:

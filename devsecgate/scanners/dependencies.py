@@ -114,7 +114,8 @@ def _finding(entry: FoundEntry, job: Job) -> Finding:
 
 
 def _source(entry: SourceEntry, job: Job) -> DataSource:
-    assert job.settings.advisories is not None
+    if job.settings.advisories is None:
+        raise MalformedOutput("it names records that it was not given", where=job.engine)
     return DataSource(
         name=f"OSV {entry.ecosystem}",
         location=job.settings.advisories.name,

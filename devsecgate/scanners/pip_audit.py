@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from devsecgate.advisories.aliases import closure, preferred
+from devsecgate.advisories.versions import UnknownVersion, python, spellings
 from devsecgate.decode import decode
 from devsecgate.detectors.manifests.formats import PYTHON, recognise
 from devsecgate.detectors.package_answer import AuditAnswer, GapEntry, PackageEntry
@@ -128,22 +129,23 @@ def _first_places(entries: Sequence[PackageEntry]) -> Sequence[PackageEntry]:
 
 def _look_up(entry: PackageEntry, audited: _Audited, job: Job) -> Sequence[_Vulnerability] | Gap:
     """Give what was found for a package; a gap where it was skipped, or never mentioned."""
-    from packaging.version import InvalidVersion, Version
-
-    try:
-        found = audited.found.get((entry.name, str(Version(entry.version))))
-    except InvalidVersion:
-        return ()  # the detector has made the gap
-    if found is not None:
-        return found
-    said = audited.skipped.get(entry.name, "pip-audit's answer does not name it")
-    return Gap(
-        scanner=_NAME,
-        reason=GapReason.UNRESOLVED,
-        detail=one_line(f"line {entry.line}: {entry.name} {entry.version} could not be audited: {said}"),
-        path=relative(entry.path, job),
-        package=entry.name,
-    )
+    found: dict[str, _Vulnerability] = {}
+    for spelling in spellings(entry.ecosystem, entry.version):
+        try:
+            said = audited.found.get((entry.name, str(python(spelling))))
+        except UnknownVersion:
+            return ()  # the detector has made the gap
+        if said is None:
+            why = audited.skipped.get(entry.name, "pip-audit's answer does not name it")
+            return Gap(
+                scanner=_NAME,
+                reason=GapReason.UNRESOLVED,
+                detail=one_line(f"line {entry.line}: {entry.name} {entry.version} could not be audited: {why}"),
+                path=relative(entry.path, job),
+                package=entry.name,
+            )
+        found.update((each.id, each) for each in said)
+    return tuple(found.values())
 
 
 def _findings(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], job: Job) -> Iterator[Finding]:
@@ -159,7 +161,7 @@ def _findings(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], jo
     )
     for group in sorted(set(groups.values()), key=preferred):
         same = sorted((each for each in vulnerabilities if groups[each.id] == group), key=lambda each: each.id)
-        summary = shorten(one_line(same[0].description), _MESSAGE_LENGTH)
+        summary = shorten(one_line(same[0].description), _MESSAGE_LENGTH) or same[0].id
         yield Finding(
             scanner=_NAME,
             kind=Kind.DEPENDENCY,

@@ -13,13 +13,29 @@ from devsecgate.detectors.manifests.reading import Unreadable
 from devsecgate.model import GapReason
 
 _Shape = TypeVar("_Shape")
+_KEY = re.compile(r'"([^"\\]{1,214})"\s*:')
+_WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?", re.ASCII)
+_PARTS = re.compile(r"(?:\.[ \t]*[^.=,\s]+[ \t]*)+")
+_MOST_PARTS = 200
+_LONGEST_SHOWN = 4096
+"""Characters; a longer line is not one that a person reads."""
 
 
 def toml(text: str, shape: type[_Shape]) -> _Shape:
     """Read a TOML document as a shape; raises `Unreadable`."""
     try:
-        return msgspec.convert(tomllib.loads(text), shape)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return msgspec.convert(table(text), shape)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"is not what its name says: {_said(error)}", reason=GapReason.MALFORMED) from error
+
+
+def table(text: str) -> dict[str, object]:
+    """Read a TOML document; raises `Unreadable`. Keys of very many parts cost tomllib the square of their number."""
+    if any(found.group().count(".") > _MOST_PARTS for found in _PARTS.finditer(text)):
+        raise Unreadable("is nested too deeply, or holds a number too long", reason=GapReason.MALFORMED)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise Unreadable(f"is not what its name says: {_said(error)}", reason=GapReason.MALFORMED) from error
     except (RecursionError, ValueError) as error:
         raise Unreadable("is nested too deeply, or holds a number too long", reason=GapReason.MALFORMED) from error
@@ -60,14 +76,24 @@ def key_lines(text: str) -> Mapping[str, int]:
     return lines
 
 
-def word_line(text: str, word: str) -> int:
-    """Give the first line that holds a word as a whole, whatever its case and `-_.`; 1 where none does."""
-    spelled = "[-_.]+".join(re.escape(part) for part in re.split(r"[-_.]+", word))
-    pattern = re.compile(rf"(?<![\w.-]){spelled}(?![\w-]|\.\w)", re.IGNORECASE)
+def named_lines(text: str) -> Mapping[str, int]:
+    """Give the first line of each JSON key, whatever follows."""
+    lines: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) < 4096 and pattern.search(line) and not line.lstrip().startswith("#"):
-            return number
-    return 1
+        if len(line) < _LONGEST_SHOWN:
+            for found in _KEY.finditer(line):
+                lines.setdefault(found.group(1), number)
+    return lines
+
+
+def word_lines(text: str) -> Mapping[str, int]:
+    """Give the first line that is no comment for each word that could be a Python package's name, normalised."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) < _LONGEST_SHOWN and not line.lstrip().startswith("#"):
+            for found in _WORD.finditer(line):
+                lines.setdefault(re.sub(r"[-_.]+", "-", found.group()).lower(), number)
+    return lines
 
 
 def _said(error: Exception) -> str:

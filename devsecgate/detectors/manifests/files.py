@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from devsecgate.model import GapReason
 
 LARGEST = 32 << 20
 """Bytes; a manifest larger than this is not one."""
+ARCHIVE = re.compile(r".*\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|tar)(?:#.*)?", re.IGNORECASE)
+"""The name of a packed package."""
+_PROJECT_FILES = ("pyproject.toml", "setup.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,25 +27,32 @@ class Tree:
     """Absolute, with links resolved."""
 
     def text(self, path: str) -> str:
-        """Read a manifest given on the command line or found beside one; raises `Unreadable`."""
-        return _decode(self._content(self.root / path))
-
-    def included(self, path: str) -> str:
-        """Read a file that a manifest names; raises `Unreadable` for one outside root too."""
-        if not self.inside(path):
+        """Read a file below root; raises `Unreadable`, for one that a link takes outside too."""
+        real = self.real(path)
+        if real is None:
             raise Unreadable("is outside of the scanned folder")
-        return self.text(path)
+        return _decode(self._content(self.root / real))
 
-    def exists(self, path: str) -> bool:
-        """Say whether a regular file is at a path below root."""
-        return self.inside(path) and (self.root / path).is_file()
+    def planted(self, path: str) -> str:
+        """Read a file that is not of the tree, and is given by its absolute path; raises `Unreadable`."""
+        return _decode(self._content(Path(path)))
 
-    def inside(self, path: str) -> bool:
-        """Say whether a path stays below root when every link is followed."""
+    def real(self, path: str) -> str | None:
+        """Give a path relative to root with every link followed, `.` for root itself; None where it leaves root."""
         try:
-            return (self.root / path).resolve().is_relative_to(self.root)
-        except (OSError, RuntimeError, ValueError):
-            return False
+            found = os.path.realpath(self.root / path)
+        except (OSError, ValueError):
+            return None
+        inside = found == str(self.root) or found.startswith(f"{str(self.root).rstrip('/')}/")
+        return os.path.relpath(found, self.root) if inside else None
+
+    def is_project(self, folder: str, looked_at: Set[str]) -> bool:
+        """Say whether a folder is a Python project of the tree whose own manifest is looked at.
+
+        What a folder without one would ask for when it is installed would be seen by nobody.
+        """
+        real = self.real(folder)
+        return real is not None and bool(looked_at & {beside(f"{real}/-", name) for name in _PROJECT_FILES})
 
     def _content(self, path: Path) -> bytes:
         """Read a regular file up to the limit, without waiting on anything else."""
@@ -49,14 +61,16 @@ class Tree:
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else "not a file name"
             raise Unreadable(f"cannot be opened: {said}") from error
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             found = os.fstat(descriptor)
             if not stat.S_ISREG(found.st_mode):
                 raise Unreadable("is not a regular file")
-            try:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 content = file.read(LARGEST + 1) if found.st_size <= LARGEST else b""
-            except OSError as error:
-                raise Unreadable(f"cannot be read: {error.strerror}") from error
+        except OSError as error:
+            raise Unreadable(f"cannot be read: {error.strerror}") from error
+        finally:
+            os.close(descriptor)
         if found.st_size > LARGEST or len(content) > LARGEST:
             raise Unreadable(f"is larger than {LARGEST:,} bytes, which no manifest is")
         return content
@@ -78,4 +92,14 @@ def _decode(content: bytes) -> str:
 
 def beside(path: str, name: str) -> str:
     """Give the path of a file named relative to the folder of another, normalised, as POSIX."""
-    return os.path.normpath(os.path.join(os.path.dirname(path), name)).replace(os.sep, "/")  # noqa: PTH118, PTH120
+    return os.path.normpath(joined(path, name)).replace(os.sep, "/")
+
+
+def joined(path: str, name: str) -> str:
+    """Give the same path with its `..` as they are, for the system to follow: what is above a link is elsewhere."""
+    return os.path.join(os.path.dirname(path), name)  # noqa: PTH118, PTH120
+
+
+def leaves(path: str) -> bool:
+    """Say whether a normalised path leads out of the folder that it is relative to."""
+    return path == ".." or path.startswith(("../", "/"))

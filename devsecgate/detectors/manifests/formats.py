@@ -55,7 +55,10 @@ _PATTERNS = (
     (_REQUIREMENTS, Format.REQUIREMENTS),
     (_INPUT, Format.REQUIREMENTS_INPUT),
 )
-_FOLDERS = frozenset({"requirements", "requirement", "reqs"})
+FOLDERS = ("requirements", "requirement", "reqs")
+"""Folders that hold requirements files of any name."""
+_KINDS = {"txt": Format.REQUIREMENTS, "lock": Format.REQUIREMENTS, "in": Format.REQUIREMENTS_INPUT}
+"""What files are in those folders, by their suffix."""
 
 PYTHON = frozenset(Format) - {Format.PACKAGE_LOCK, Format.PACKAGE_JSON, Format.UNSUPPORTED}
 LOCKS = frozenset({Format.UV_LOCK, Format.POETRY_LOCK, Format.PIPFILE_LOCK, Format.PYLOCK, Format.PACKAGE_LOCK})
@@ -70,8 +73,8 @@ def recognise(path: str) -> Format | None:
     for pattern, kind in _PATTERNS:
         if pattern.fullmatch(name):
             return kind
-    if folder.rpartition("/")[2] in _FOLDERS:
-        return {"txt": Format.REQUIREMENTS, "in": Format.REQUIREMENTS_INPUT}.get(name.rpartition(".")[2])
+    if folder.rpartition("/")[2] in FOLDERS:
+        return _KINDS.get(name.rpartition(".")[2])
     return None
 
 

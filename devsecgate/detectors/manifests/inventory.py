@@ -1,8 +1,9 @@
 """The manifests of a project in; its packages, and a gap for each that has no exact version, out.
 
-A manifest that asks for ranges is resolved by the lockfile of its project: one beside it, or one above
-it that names the manifest's folder as a member. Only names that the lock really holds, at versions that
-the manifest allows, count as resolved: an old or an empty lockfile hides nothing.
+A manifest that asks for ranges is resolved by the lockfile of its project: one beside it (a pinned
+requirements file, and one in `requirements/`, too), or one above it that names the manifest's folder as
+a member. Only names that the lock really holds, at versions that the manifest allows, count as
+resolved: an old or an empty lockfile hides nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from devsecgate.detectors.manifests import locks, npm, projects, requirements
-from devsecgate.detectors.manifests.files import Tree, beside
-from devsecgate.detectors.manifests.formats import LOCKS, Format, recognise
+from devsecgate.detectors.manifests.files import Tree, beside, leaves
+from devsecgate.detectors.manifests.formats import FOLDERS, LOCKS, PYTHON, Format, recognise
+from devsecgate.detectors.manifests.ranges import OR
 from devsecgate.detectors.manifests.reading import Pin, Reading, Unreadable, Wish, gap
 from devsecgate.model import Gap, GapReason
 
@@ -63,6 +65,11 @@ class _Shelf:
         """Give the manifests of the folder that a path is in, itself among them."""
         return self.folders.get(beside(path, "."), ())
 
+    def lists(self, path: str) -> Iterator[str]:
+        """Give what is in the folders of requirements files below the folder that a path is in."""
+        for name in FOLDERS:
+            yield from self.folders.get(beside(path, name), ())
+
 
 def take(tree: Tree, paths: Iterable[str], *, first_party: frozenset[str], also: str | None = None) -> Inventory:
     """Read manifests (relative to root; `also` is one more, a requirements file, anywhere)."""
@@ -74,7 +81,7 @@ def take(tree: Tree, paths: Iterable[str], *, first_party: frozenset[str], also:
     for path in wanted:
         _open(shelf, path, recognise(path))
     if also is not None:
-        _open(shelf, also, Format.REQUIREMENTS)
+        _open(shelf, also, Format.REQUIREMENTS, planted=True)
     given = {path: shelf.readings[path] for path in (*wanted, *([also] if also else [])) if path in shelf.readings}
     notes = [note for reading in given.values() for note in reading.notes]
     gaps = [each for reading in given.values() for each in reading.gaps]
@@ -104,7 +111,7 @@ def _ordered(pins: Iterable[Pin]) -> tuple[Pin, ...]:
     return tuple(sorted(set(pins), key=lambda pin: (pin.path, pin.line, pin.ecosystem, pin.name, pin.version)))
 
 
-def _open(shelf: _Shelf, path: str, kind: Format | None) -> None:
+def _open(shelf: _Shelf, path: str, kind: Format | None, *, planted: bool = False) -> None:
     """Read one manifest, unless that was done or tried before."""
     if path in shelf.readings or path in shelf.failed:
         return
@@ -114,7 +121,8 @@ def _open(shelf: _Shelf, path: str, kind: Format | None) -> None:
         shelf.failed[path] = gap(GapReason.UNSUPPORTED, detail, path)
         return
     try:
-        shelf.readings[path] = reader(shelf, path, shelf.tree.text(path))
+        text = shelf.tree.planted(path) if planted else shelf.tree.text(path)
+        shelf.readings[path] = reader(shelf, path, text)
     except Unreadable as error:
         shelf.failed[path] = gap(error.reason, f"this manifest {error.detail}", path)
 
@@ -135,20 +143,19 @@ _READERS: Mapping[Format, Callable[[_Shelf, str, str], Reading]] = {
     Format.POETRY_LOCK: lambda shelf, path, text: locks.poetry(path, text),
     Format.PIPFILE_LOCK: lambda shelf, path, text: locks.pipenv(path, text),
     Format.PYLOCK: lambda shelf, path, text: locks.pylock(path, text),
-    Format.PIPFILE: lambda shelf, path, text: projects.pipfile(path, text),
-    Format.PYPROJECT: lambda shelf, path, text: projects.pyproject(
-        shelf.tree, path, text, locked=_is_locked(shelf, path)
-    ),
-    Format.SETUP_CFG: lambda shelf, path, text: projects.setup_cfg(shelf.tree, path, text),
-    Format.SETUP_PY: lambda shelf, path, text: projects.setup_py(path, text, locked=_is_locked(shelf, path)),
+    Format.PIPFILE: lambda shelf, path, text: projects.pipfile(_place(shelf, path), text),
+    Format.PYPROJECT: lambda shelf, path, text: projects.pyproject(_place(shelf, path), text),
+    Format.SETUP_CFG: lambda shelf, path, text: projects.setup_cfg(_place(shelf, path), text),
+    Format.SETUP_PY: lambda shelf, path, text: projects.setup_py(_place(shelf, path), text),
     Format.PACKAGE_LOCK: lambda shelf, path, text: npm.lock(path, text),
     Format.PACKAGE_JSON: lambda shelf, path, text: npm.manifest(path, text),
 }
 
 
-def _is_locked(shelf: _Shelf, path: str) -> bool:
-    """Say whether a readable lockfile holds the project whose manifest this is."""
-    return any(recognise(each) in LOCKS for each in _resolvers(shelf, path, "PyPI"))
+def _place(shelf: _Shelf, path: str) -> projects.Place:
+    locks_of_it = (each for each in _resolvers(shelf, path, "PyPI") if recognise(each) in LOCKS)
+    locked = any(shelf.readings[each].pins for each in locks_of_it)
+    return projects.Place(tree=shelf.tree, path=path, looked_at=shelf.asked_for, locked=locked)
 
 
 def _resolvers(shelf: _Shelf, path: str, ecosystem: str) -> Iterator[str]:
@@ -157,7 +164,7 @@ def _resolvers(shelf: _Shelf, path: str, ecosystem: str) -> Iterator[str]:
     Only files that are looked at in their own right: what nobody matches must not resolve anything.
     """
     here = beside(path, ".")
-    near = [other for other in shelf.neighbours(path) if recognise(other) in _RESOLVING]
+    near = [other for other in (*shelf.neighbours(path), *shelf.lists(path)) if _is_resolving(other, ecosystem)]
     far = [f"{above}/{name}".removeprefix("./") for above in _above(here) for name in _LOCK_NAMES[ecosystem]]
     for other in dict.fromkeys((*near, *far)):
         if other == path or other not in shelf.asked_for:
@@ -168,9 +175,15 @@ def _resolvers(shelf: _Shelf, path: str, ecosystem: str) -> Iterator[str]:
             yield other
 
 
+def _is_resolving(path: str, ecosystem: str) -> bool:
+    """Say whether a file may resolve the wishes of its neighbours: what another ecosystem locks has only the names."""
+    kind = recognise(path)
+    return kind in _RESOLVING and (kind in PYTHON) is (ecosystem == "PyPI")
+
+
 def _above(folder: str) -> Iterator[str]:
     """Give the folders above one, up to root, the nearest first."""
-    while folder not in (".", "/") and not folder.startswith(".."):
+    while folder != "." and not leaves(folder):
         folder = beside(folder, ".")
         yield folder
 
@@ -191,11 +204,11 @@ def _resolve(shelf: _Shelf, path: str, wishes: Sequence[Wish]) -> tuple[list[Gap
         return [_open_wish(wish) for wish in wishes], []
     lack: list[Gap] = []
     used: dict[str, int] = {}
-    by_lock = {other: _versions(shelf.readings[other]) for other in _resolvers(shelf, path, wishes[0].ecosystem)}
+    by_lock = {other: _holdings(shelf, other, path) for other in _resolvers(shelf, path, wishes[0].ecosystem)}
     own = frozenset().union(*(shelf.readings[other].own for other in by_lock))
     for wish in wishes:
-        holding = {other: versions[wish.name] for other, versions in by_lock.items() if wish.name in versions}
-        fitting = next((other for other, versions in holding.items() if _fits(wish, versions)), None)
+        holding = {other: held[wish.name] for other, held in by_lock.items() if wish.name in held}
+        fitting = next((other for other, held in holding.items() if _fits(wish, held)), None)
         if fitting is not None:
             used[fitting] = used.get(fitting, 0) + 1
         elif holding:
@@ -211,24 +224,34 @@ def _open_wish(wish: Wish) -> Gap:
     return gap(GapReason.UNRESOLVED, detail, wish.path, wish.name)
 
 
-def _versions(reading: Reading) -> Mapping[str, frozenset[str]]:
-    """Give the versions at which a lock holds each package."""
+def _holdings(shelf: _Shelf, lock: str, path: str) -> Mapping[str, frozenset[str]]:
+    """Give what a lock has for a manifest, by name: versions for this target; for npm the ranges that it was made of.
+
+    Whether a version is in one of npm's ranges is npm's to say, and it did: a range that was not there is a change.
+    """
+    reading = shelf.readings[lock]
+    if recognise(lock) is Format.PACKAGE_LOCK:
+        member = _inner(beside(lock, "."), beside(path, "."))
+        return {name: ranges for (folder, name), ranges in reading.declared.items() if folder == member}
     held: dict[str, set[str]] = {}
     for pin in reading.pins:
-        held.setdefault(pin.name, set()).add(pin.version)
+        if not pin.marker:
+            held.setdefault(pin.name, set()).add(pin.version)
     return {name: frozenset(versions) for name, versions in held.items()}
 
 
-def _fits(wish: Wish, versions: Iterable[str]) -> bool:
-    """Say whether a lock's version is one that the wish allows; grammars that are not read here allow all."""
+def _fits(wish: Wish, held: frozenset[str]) -> bool:
+    """Say whether what a lock has for a name is what the wish allows."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import InvalidVersion
 
+    if wish.ecosystem == "npm":
+        return wish.specifier in held
     if not wish.specifier:
         return True
     try:
-        allowed = SpecifierSet(wish.specifier)
-        return any(allowed.contains(version, prereleases=True) for version in versions)
+        allowed = [SpecifierSet(each) for each in wish.specifier.split(OR)]
+        return any(each.contains(version, prereleases=True) for each in allowed for version in held)
     except (InvalidSpecifier, InvalidVersion, ValueError):
         return False
 

@@ -6,17 +6,18 @@ A lockfile is for all targets at once, so all its entries count, whatever their 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable
 
 import msgspec
 
-from devsecgate.detectors.manifests.documents import json, key_lines, table_lines, toml
+from devsecgate.detectors.manifests.documents import json, key_lines, table, table_lines, toml
+from devsecgate.detectors.manifests.files import ARCHIVE, beside, leaves
 from devsecgate.detectors.manifests.reading import (
     Pin,
     Reading,
     Unreadable,
     gap,
+    outside,
     python_name,
     unnamed,
     unresolved,
@@ -84,13 +85,7 @@ class _PipenvEntry(msgspec.Struct):
 
 
 class _PipenvMeta(msgspec.Struct):
-    sources: list[dict[str, str | bool]]
-
-
-class _PipenvLock(msgspec.Struct):
-    meta: _PipenvMeta = msgspec.field(name="_meta")
-    default: dict[str, _PipenvEntry]
-    develop: dict[str, _PipenvEntry]
+    sources: list[msgspec.Raw]
 
 
 class _Collected:
@@ -133,18 +128,25 @@ def uv(path: str, text: str) -> Reading:
             found.add(package.name, package.version, line, direct=direct, indexed=indexed)
     folders = {os.path.normpath(member) for each in own if (member := _member(each.source)) is not None}
     names = frozenset(name for each in own if (name := python_name(each.name)) is not None)
-    outside = [name for name in folders if name.startswith(("..", "/"))]
-    gaps = [
-        gap(GapReason.UNRESOLVED, "a project outside of the scanned folder is part of this lock; gate it too", path)
-        for _ in outside[:1]
-    ]
+    if any(leaves(beside(path, folder)) for folder in folders):
+        found.gaps.append(outside(path))
+    held = {python_name(each.name) for each in lock.package}
+    lost = {name for package in lock.package for each in _asked(package) if (name := python_name(each)) not in held}
+    if lost:
+        detail = f"{len(lost)} packages that it names are not in it, so a part of it is lost; lock the project again"
+        found.gaps.append(gap(GapReason.MALFORMED, detail, path))
     return Reading(
-        pins=tuple(found.pins), gaps=(*found.gaps, *gaps), own=names, members=frozenset(folders - set(outside))
+        pins=tuple(found.pins),
+        gaps=tuple(found.gaps),
+        own=names,
+        members=frozenset(folder for folder in folders if not leaves(folder)),
     )
 
 
 def _member(source: _UvSource) -> str | None:
-    """Give the folder of a project that is code of the tree itself."""
+    """Give the folder of a project that is code of the tree itself; what is from an index is not."""
+    if source.registry is not None:
+        return None
     return next((each for each in (source.virtual, source.editable, source.directory) if each is not None), None)
 
 
@@ -158,47 +160,72 @@ def _asked(package: _UvPackage) -> Iterable[str]:
 def poetry(path: str, text: str) -> Reading:
     """Read poetry.lock."""
     lock = toml(text, _PoetryLock)
+    if lock.metadata.lock_version is not None and lock.metadata.lock_version.partition(".")[0] not in ("1", "2"):
+        raise Unreadable("is of a version that is not read here", reason=GapReason.UNSUPPORTED)
     found = _Collected(path)
+    own: set[str] = set()
     for package, line in zip(lock.package, table_lines(text, "package", len(lock.package)), strict=True):
-        indexed = package.source is None or package.source.type == "legacy"
-        if package.source is not None and package.source.type == "directory":
-            continue
-        found.add(package.name, package.version, line, indexed=indexed)
-    directories = frozenset(
-        name
-        for each in lock.package
-        if each.source and each.source.type == "directory" and (name := python_name(each.name))
-    )
-    return Reading(pins=tuple(found.pins), gaps=tuple(found.gaps), own=directories, members=frozenset({"."}))
+        if package.source is None or package.source.type != "directory":
+            indexed = package.source is None or package.source.type == "legacy"
+            found.add(package.name, package.version, line, indexed=indexed)
+        elif leaves(beside(path, package.source.url)):
+            found.gaps.append(outside(path))
+        elif (name := python_name(package.name)) is not None:
+            own.add(name)
+    return Reading(pins=tuple(found.pins), gaps=tuple(found.gaps), own=frozenset(own), members=frozenset({"."}))
 
 
 def pipenv(path: str, text: str) -> Reading:
-    """Read Pipfile.lock."""
-    lock = json(text, _PipenvLock)
+    """Read Pipfile.lock: `default`, `develop`, and categories of any other name."""
+    parts = json(text, dict[str, msgspec.Raw])
+    if not {"_meta", "default", "develop"} <= parts.keys():
+        raise Unreadable("is not what its name says", reason=GapReason.MALFORMED)
+    json(_text(parts.pop("_meta")), _PipenvMeta)
     lines = key_lines(text)
     found = _Collected(path)
-    for name, entry in (*lock.default.items(), *lock.develop.items()):
-        version = (entry.version or "").removeprefix("==").removeprefix("=") or None
-        indexed = entry.git is None and entry.path is None and entry.file is None
-        found.add(name, version, lines.get(name, 1), indexed=indexed)
-    return Reading(pins=tuple(dict.fromkeys(found.pins)), gaps=tuple(found.gaps), members=frozenset({"."}))
+    own: set[str] = set()
+    for part in parts.values():
+        for name, entry in json(_text(part), dict[str, _PipenvEntry]).items():
+            checked = python_name(name)
+            if checked is not None and entry.path is not None and _is_own(path, entry.path):
+                own.add(checked)
+                continue
+            version = (entry.version or "").removeprefix("==").removeprefix("=") or None
+            indexed = entry.git is None and entry.path is None and entry.file is None
+            found.add(name, version, lines.get(name, 1), indexed=indexed)
+    return Reading(
+        pins=tuple(dict.fromkeys(found.pins)),
+        gaps=tuple(dict.fromkeys(found.gaps)),
+        own=frozenset(own),
+        members=frozenset({"."}),
+    )
+
+
+def _text(part: msgspec.Raw) -> str:
+    return bytes(part).decode()
+
+
+def _is_own(path: str, folder: str) -> bool:
+    """Say whether a path in a lock is a project of the tree: the lock holds what that one asks for."""
+    return not leaves(beside(path, folder)) and not ARCHIVE.fullmatch(folder)
 
 
 def pylock(path: str, text: str) -> Reading:
     """Read pylock.toml, validated by packaging."""
     from packaging.pylock import Pylock, PylockUnsupportedVersionError, PylockValidationError
 
+    document = table(text)
     try:
-        lock = Pylock.from_dict(tomllib.loads(text))
+        lock = Pylock.from_dict(document)
     except PylockUnsupportedVersionError as error:
         raise Unreadable("is of a version that is not read here", reason=GapReason.UNSUPPORTED) from error
-    except (tomllib.TOMLDecodeError, PylockValidationError) as error:
+    except (PylockValidationError, ValueError, RecursionError) as error:
         raise Unreadable("is not what its name says", reason=GapReason.MALFORMED) from error
-    except (RecursionError, ValueError) as error:
-        raise Unreadable("is nested too deeply, or holds a number too long", reason=GapReason.MALFORMED) from error
     found = _Collected(path)
     for package, line in zip(lock.packages, table_lines(text, "packages", len(lock.packages)), strict=True):
         if package.directory is not None:
+            if leaves(beside(path, package.directory.path)):
+                found.gaps.append(outside(path))
             continue
         version = None if package.version is None else str(package.version)
         found.add(package.name, version, line, indexed=package.vcs is None and package.archive is None)

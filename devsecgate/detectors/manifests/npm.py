@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import msgspec
 
-from devsecgate.detectors.manifests.documents import json, key_lines, word_line
+from devsecgate.detectors.manifests.documents import json, key_lines, named_lines
+from devsecgate.detectors.manifests.files import beside, leaves
 from devsecgate.detectors.manifests.reading import (
     Pin,
     Reading,
     Unreadable,
     Wish,
     npm_name,
+    outside,
     unnamed,
     unresolved,
     version_text,
@@ -18,6 +22,10 @@ from devsecgate.detectors.manifests.reading import (
 from devsecgate.model import Gap, GapReason
 
 _MODULES = "node_modules/"
+
+
+class _Peer(msgspec.Struct):
+    optional: bool = False
 
 
 class _Entry(msgspec.Struct, rename="camel"):
@@ -29,6 +37,7 @@ class _Entry(msgspec.Struct, rename="camel"):
     dev_dependencies: dict[str, str] | None = None
     optional_dependencies: dict[str, str] | None = None
     peer_dependencies: dict[str, str] | None = None
+    peer_dependencies_meta: dict[str, _Peer] | None = None
 
 
 class _Lock(msgspec.Struct, rename="camel"):
@@ -46,7 +55,7 @@ def lock(path: str, text: str) -> Reading:
         raise Unreadable('has no entry "" for the project itself', reason=GapReason.MALFORMED)
     lines = key_lines(text)
     own = {key: entry for key, entry in read.packages.items() if _MODULES not in key}
-    asked = frozenset(name for entry in own.values() for name in _asked(entry))
+    asked = frozenset(name for entry in own.values() for name, _ in _asked(entry))
     pins: list[Pin] = []
     gaps: list[Gap] = []
     for key, entry in read.packages.items():
@@ -54,9 +63,15 @@ def lock(path: str, text: str) -> Reading:
             pin, problem = _installed(path, key, entry, line=lines.get(key, 1), asked=asked)
             pins += [pin] if pin else []
             gaps += [problem] if problem else []
-    names = frozenset(name for each in own.values() if each.name and (name := npm_name(each.name)))
-    members = frozenset(key or "." for key in own if not key.startswith(("..", "/")))
-    return Reading(pins=tuple(pins), gaps=tuple(gaps), own=names, members=members)
+    if any(leaves(beside(path, key or ".")) for key in own):
+        gaps.append(outside(path))
+    return Reading(
+        pins=tuple(pins),
+        gaps=tuple(gaps),
+        own=frozenset(name for each in own.values() if each.name and (name := npm_name(each.name))),
+        members=frozenset(key or "." for key in own if not leaves(key)),
+        declared=_declared(read.packages, own),
+    )
 
 
 def _installed(
@@ -77,22 +92,48 @@ def _installed(
     return pin, unresolved(name, path, line=line, what=what)
 
 
-def _asked(entry: _Entry) -> frozenset[str]:
-    groups = (entry.dependencies, entry.dev_dependencies, entry.optional_dependencies, entry.peer_dependencies)
-    return frozenset(name for group in groups for name in group or {})
+def _asked(entry: _Entry) -> Iterator[tuple[str, str]]:
+    """Give what a manifest asks for: names, and ranges as written. npm installs peers as well, unless optional."""
+    optional = {name for name, each in (entry.peer_dependencies_meta or {}).items() if each.optional}
+    yield from {**(entry.dependencies or {}), **(entry.optional_dependencies or {})}.items()
+    yield from (entry.dev_dependencies or {}).items()
+    yield from (each for each in (entry.peer_dependencies or {}).items() if each[0] not in optional)
+
+
+def _declared(packages: Mapping[str, _Entry], own: Mapping[str, _Entry]) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Give what each project of the lock asked for, where a package is installed for it."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for key, entry in own.items():
+        places = [*_upwards(key)]
+        for name, wanted in _asked(entry):
+            if any(f"{place}{_MODULES}{name}" in packages for place in places):
+                found.setdefault((key or ".", name), set()).add(wanted)
+    return {key: frozenset(wanted) for key, wanted in found.items()}
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """Give the places where a folder's packages are looked for, as prefixes: its own, and those above it."""
+    while folder:
+        yield f"{folder}/"
+        folder = folder.rpartition("/")[0]
+    yield ""
 
 
 def manifest(path: str, text: str) -> Reading:
     """Read package.json: what it asks for is a range even where it looks like a version."""
     read = json(text, _Entry)
-    wishes: list[Wish] = []
+    wishes: dict[Wish, None] = {}
     gaps: list[Gap] = []
-    for name in sorted(_asked(read) - set(read.peer_dependencies or {})):
+    lines = named_lines(text)
+    for name, wanted in sorted(_asked(read)):
         checked = npm_name(name)
+        line = lines.get(name, 1)
         if checked is None:
-            gaps.append(unnamed(path, 1))
-        else:
-            line = word_line(text, name)
-            wishes.append(Wish(name=checked, specifier="", ecosystem="npm", path=path, line=line))
+            gaps.append(unnamed(path, line))
+            continue
+        wishes[Wish(name=checked, specifier=wanted, ecosystem="npm", path=path, line=line)] = None
+        if wanted.startswith(("https://", "http://")):
+            what = "is installed from an address, not from a registry: advisories cannot be looked up"
+            gaps.append(unresolved(checked, path, line=line, what=what))
     own = frozenset({read.name}) if read.name and npm_name(read.name) else frozenset()
     return Reading(wishes=tuple(wishes), gaps=tuple(gaps), own=own)

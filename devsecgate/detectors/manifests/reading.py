@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from devsecgate.model import Gap, GapReason
 
@@ -36,7 +37,7 @@ class Wish:
 
     name: str
     specifier: str
-    """PEP 440 specifiers, or empty where any version (or another grammar's range) is asked for."""
+    """PyPI: PEP 440 specifiers, alternatives divided by `||`, empty for any version. npm: the text as written."""
     ecosystem: str
     path: str
     line: int
@@ -54,6 +55,8 @@ class Reading:
     """The project's own normalised names."""
     members: frozenset[str] = frozenset()
     """Folders, relative to the manifest's own, whose projects this lockfile holds too: `.`, `packages/a`."""
+    declared: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    """npm lockfiles: what each member's manifest asked for when it was locked, and got, by member and name."""
 
 
 class Unreadable(Exception):  # noqa: N818 - it names what was met
@@ -85,9 +88,20 @@ def version_text(text: str) -> str | None:
     return text if _VERSION.fullmatch(text) else None
 
 
+def outside(path: str) -> Gap:
+    """Make the gap for a project that a lockfile holds, and that is not in the scanned folder."""
+    return gap(GapReason.UNRESOLVED, "a project outside of the scanned folder is part of this lock; gate it too", path)
+
+
 def unnamed(path: str, line: int) -> Gap:
     """Make the gap for an entry whose name or version is not one; what it says is not repeated."""
     return gap(GapReason.MALFORMED, f"line {line}: not the name and version of a package; correct the file", path)
+
+
+def unversioned(name: str, path: str, line: int) -> Gap:
+    """Make the gap for a package whose version is not one; the text is not repeated."""
+    detail = f"line {line}: {name} is pinned to what is no version; correct the file"
+    return gap(GapReason.MALFORMED, detail, path, name)
 
 
 def unresolved(name: str, path: str, *, line: int, what: str) -> Gap:

@@ -8,10 +8,11 @@ pip's; what stands in it is read by packaging.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from devsecgate.detectors.manifests.files import Tree, beside
+from devsecgate.detectors.manifests.files import ARCHIVE, Tree, joined
 from devsecgate.detectors.manifests.markers import LONGEST, Asked, asked
 from devsecgate.detectors.manifests.reading import (
     Pin,
@@ -22,21 +23,25 @@ from devsecgate.detectors.manifests.reading import (
     python_name,
     unnamed,
     unresolved,
+    unversioned,
     version_text,
 )
 from devsecgate.model import Gap, GapReason
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _PER_REQUIREMENT = re.compile(r"\s--?[a-zA-Z]")
-_OPTION = re.compile(r"(--?[a-zA-Z-]+)(?:\s*=\s*|\s+|$)(.*)", re.DOTALL)
-_SHORT = re.compile(r"(-[rcefi])\s*(.*)", re.DOTALL)
-_ARCHIVE = re.compile(r".*\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|tar)(?:#.*)?", re.IGNORECASE)
 _EGG = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 _INCLUDES = {"-r": False, "--requirement": False, "-c": True, "--constraint": True}
-_WITHOUT_EFFECT = re.compile(
-    r"-[if]|--(?:index-url|pypi-url|extra-index-url|no-index|find-links|no-binary|only-binary|prefer-binary|pre"
-    r"|require-hashes|trusted-host|use-feature|process-dependency-links|all-releases|only-final)"
+_EDITABLE = frozenset({"-e", "--editable"})
+_VALUED = frozenset({
+    "-i", "--index-url", "--pypi-url", "--extra-index-url", "-f", "--find-links", "--no-binary", "--only-binary",
+    "--all-releases", "--only-final", "--trusted-host", "--use-feature",
+})  # fmt: skip
+"""Options that have no say in which version an exact requirement is, and take a value; the next ones take none."""
+_FLAGS = frozenset(
+    {"--no-index", "--prefer-binary", "--pre", "--require-hashes", "--no-require-hashes", "--process-dependency-links"}
 )
+_SHOWN = re.compile(r"--?[a-zA-Z-]{1,38}")
 _LONGEST_LINE = 1 << 18
 """Characters, with all hashes; a line longer than this is not a requirement."""
 _DEEPEST = 32
@@ -54,7 +59,8 @@ class _State:
     wishes: list[Wish] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    seen: set[tuple[str, bool]] = field(default_factory=set)
+    seen: set[tuple[str, str, bool]] = field(default_factory=set)
+    """Files with every link followed, the folders that their own includes start from, and what they are read as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +82,7 @@ def read(tree: Tree, path: str, text: str, *, asked_for: frozenset[str], constra
     """Read a requirements file; wishes that its constraints pin are resolved by them."""
     state = _State(tree=tree, asked_for=asked_for)
     place = _Place(path=path, shown=path, shown_line=None, constraint=constraint, depth=0)
-    state.seen.add((path, constraint))
+    state.seen.add((tree.real(path) or path, tree.real(joined(path, ".")) or path, constraint))
     _file(state, place, text)
     pinned = {pin.name for pin in state.pins if not pin.marker}
     return Reading(
@@ -91,28 +97,36 @@ def logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Join continued lines and drop comments, as pip does; each with the number of its first line."""
     held: list[str] = []
     first = 1
-    for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
+    for number, line in _lines(text):
         comment = line.lstrip().startswith("#")
         if not held:
             first = number
         if line.endswith("\\") and not comment:
-            held.append(line[:-1])
+            held.append(line.strip("\\"))
             continue
         held.append(f" {line}" if held and comment else line)
-        joined = "".join(held)
-        joined = _COMMENT.sub("", joined).strip() if "#" in joined else joined.strip()
+        whole = "".join(held)
+        whole = _COMMENT.sub("", whole).strip() if "#" in whole else whole.strip()
         held = []
-        if joined:
-            yield first, joined
-    rest = "".join(held).strip()
+        if whole:
+            yield first, whole
+    rest = _COMMENT.sub("", "".join(held)).strip()
     if rest:
         yield first, rest
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Divide text where pip does, at form feeds and other rare ends of lines too; numbered as editors number them."""
+    number = 1
+    for line in text.splitlines(keepends=True):
+        yield number, line.splitlines()[0]
+        number += line.endswith(("\n", "\r"))
 
 
 def _file(state: _State, place: _Place, text: str) -> None:
     for number, line in logical_lines(text):
         if len(line) > _LONGEST_LINE:
-            detail = f"line {number}: longer than {_LONGEST_LINE:,} characters, which no requirement is"
+            detail = f"line {place.line(number)}: longer than {_LONGEST_LINE:,} characters, which no requirement is"
             state.gaps.append(gap(GapReason.MALFORMED, detail, place.shown))
         elif line.startswith("-"):
             _option(state, place, number, line)
@@ -121,17 +135,35 @@ def _file(state: _State, place: _Place, text: str) -> None:
 
 
 def _option(state: _State, place: _Place, number: int, line: str) -> None:
-    """Follow an include, note an editable, pass over what has no effect on versions, and name the rest."""
-    matched = (_SHORT if not line.startswith("--") else _OPTION).fullmatch(line)
-    name, value = (matched.group(1), matched.group(2).strip()) if matched else ("", "")
-    if name in _INCLUDES:
-        _include(state, place, number, value, constraint=_INCLUDES[name] or place.constraint)
-    elif name in ("-e", "--editable"):
-        _by_address(state, place, number, value)
-    elif not _WITHOUT_EFFECT.fullmatch(name):
-        shown = name if name.isascii() and 0 < len(name) < 40 else "an option"
-        detail = f"line {number}: {shown} is not an option of requirements files; correct the file"
-        state.gaps.append(gap(GapReason.MALFORMED, detail, place.shown))
+    """Follow each include of an option line, account for each editable, and name what is no option."""
+    for name, value in _options(line):
+        if value is not None and name in _INCLUDES:
+            _include(state, place, number, value, constraint=_INCLUDES[name])
+        elif value is not None and name in _EDITABLE:
+            _by_address(state, place, number, value)
+        elif value is None:
+            shown = name if _SHOWN.fullmatch(name) else "a part of this line"
+            what = "is not an option of requirements files, or lacks its value; correct the file"
+            detail = f"line {place.line(number)}: {shown} {what}"
+            state.gaps.append(gap(GapReason.MALFORMED, detail, place.shown))
+
+
+def _options(line: str) -> Iterator[tuple[str, str | None]]:
+    """Divide an option line as pip does, which takes several on one; None for a value: not to be understood."""
+    try:
+        parts = iter(shlex.split(line))
+    except ValueError:
+        yield "", None
+        return
+    for part in parts:
+        if part.startswith("--"):
+            name, given, value = part.partition("=")
+        else:
+            name, given, value = part[:2], part[2:], part[2:]
+        if name in _INCLUDES or name in _EDITABLE or name in _VALUED:
+            yield name, value if given else next(parts, None)
+        elif name not in _FLAGS or given:
+            yield name, None
 
 
 def _include(state: _State, place: _Place, number: int, value: str, *, constraint: bool) -> None:
@@ -141,23 +173,25 @@ def _include(state: _State, place: _Place, number: int, value: str, *, constrain
         detail = f"line {line}: includes a file by an address that is not read; copy it into the project"
         state.gaps.append(gap(GapReason.UNRESOLVED, detail, place.shown))
         return
-    path = beside(place.path, value)
-    if (path, constraint) in state.seen:
+    path = joined(place.path, value)
+    real = state.tree.real(path) or path
+    key = (real, state.tree.real(joined(path, ".")) or path, constraint)
+    if key in state.seen:
         return
-    state.seen.add((path, constraint))
+    state.seen.add(key)
     if place.depth >= _DEEPEST or len(state.seen) > _MOST_FILES:
         state.gaps.append(gap(GapReason.MALFORMED, f"line {line}: includes too many files", place.shown))
         return
     try:
-        text = state.tree.included(path)
+        text = state.tree.text(path)
     except Unreadable as error:
         detail = f"line {line}: the file that it includes {error.detail}; what is in it was not seen"
         state.gaps.append(gap(error.reason, detail, place.shown))
         return
-    own = path in state.asked_for
+    own = real in state.asked_for
     inner = _Place(
         path=path,
-        shown=path if own else place.shown,
+        shown=real if own else place.shown,
         shown_line=None if own else line,
         constraint=constraint,
         depth=place.depth + 1,
@@ -169,16 +203,13 @@ def _requirement(state: _State, place: _Place, number: int, line: str) -> None:
     """Read one requirement; the hashes and options behind it say nothing about versions."""
     options = _PER_REQUIREMENT.search(line)
     text = line[: options.start()].rstrip() if options else line
-    found = asked(text)
+    subject = text.partition(";")[0].strip()
     if len(text) > LONGEST:
         state.gaps.append(unnamed(place.shown, place.line(number)))
-    elif found is None:
-        if (
-            "://" in text
-            or text.startswith((".", "/", "~"))
-            or _ARCHIVE.fullmatch(text)
-            or "/" in text.partition(";")[0]
-        ):
+        return
+    found = None if ARCHIVE.fullmatch(subject) and " @ " not in subject else asked(text)
+    if found is None:
+        if "/" in subject or text.startswith((".", "~")) or ARCHIVE.fullmatch(subject):
             _by_address(state, place, number, text)
         else:
             state.gaps.append(unnamed(place.shown, place.line(number)))
@@ -194,7 +225,7 @@ def _requirement(state: _State, place: _Place, number: int, line: str) -> None:
 def _pin(state: _State, place: _Place, number: int, found: Asked, version: str) -> None:
     checked = version_text(version)
     if checked is None:
-        state.gaps.append(unnamed(place.shown, place.line(number)))
+        state.gaps.append(unversioned(found.name, place.shown, place.line(number)))
         return
     state.pins.append(
         Pin(
@@ -220,9 +251,7 @@ def _by_address(state: _State, place: _Place, number: int, value: str) -> None:
     """Account for a requirement by path or URL: a folder of the tree is first-party code, the rest is a gap."""
     line = place.line(number)
     text = value[:LONGEST].partition(";")[0].strip().strip("\"'")
-    folder = re.sub(r"\[[^\]]*\]$", "", text.partition("#")[0]).removeprefix("file:")
-    path = beside(place.path, folder)
-    if "://" not in text and state.tree.inside(path) and (state.tree.root / path).is_dir():
+    if "://" not in text and _is_project(state, place, text):
         state.notes.append(f"{place.shown}:{line}: a project of the scanned folder itself; its own manifests are read")
         return
     egg = _EGG.search(text)
@@ -232,3 +261,11 @@ def _by_address(state: _State, place: _Place, number: int, value: str) -> None:
         state.gaps.append(gap(GapReason.UNRESOLVED, f"line {line}: a package that {what}", place.shown))
     else:
         state.gaps.append(unresolved(name, place.shown, line=line, what=what))
+
+
+def _is_project(state: _State, place: _Place, text: str) -> bool:
+    """Say whether a path is a project that is looked at in its own right; pip starts from where it is run, too."""
+    folder = text.partition("#")[0].removeprefix("file:")
+    if folder.endswith("]"):
+        folder = folder.rpartition("[")[0]
+    return any(state.tree.is_project(path, state.asked_for) for path in (joined(place.path, folder), folder))

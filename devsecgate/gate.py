@@ -198,6 +198,7 @@ def _settings(request: Request, policy: policies.Policy, folder: Path | None, *,
         advisories=folder,
         offline=request.offline or fetch_failed,
         osv_url=policy.dependencies.osv_url,
+        disabled=policy.scanners.disable,
         first_party=policy.first_party,
         processors=os.cpu_count() or 1,
     )

@@ -231,6 +231,8 @@ class Idle:
     scanner: str
     kind: Kind
     why: str
+    files: int
+    """How many files of its kind the target has; 0: there was nothing for it to look at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

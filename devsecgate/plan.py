@@ -39,7 +39,7 @@ def plan(
     wanted: list[Scanner] = []
     for scanner in sorted(scanners.values(), key=lambda each: each.name):
         why: str | None
-        selected: tuple[str, ...] = ()
+        selected = tuple(path for path in files if scanner.select(path))
         if scanner.name in disabled:
             why = "disabled by the policy (scanners.disable)"
         elif scanner.kind in layers_off:
@@ -47,13 +47,12 @@ def plan(
         else:
             wanted.append(scanner)
             why = scanner.enabled(settings)
-            selected = tuple(path for path in files if scanner.select(path))
         if why is None and not selected:
             why = "no file of its kind in the target"
         if why is None:
             assignments.append(Assignment(scanner=scanner, files=selected))
         else:
-            idle.append(Idle(scanner=scanner.name, kind=scanner.kind, why=why))
+            idle.append(Idle(scanner=scanner.name, kind=scanner.kind, why=why, files=len(selected)))
     return Plan(
         assignments=tuple(assignments),
         idle=tuple(idle),

@@ -52,6 +52,8 @@ class Settings:
     """True: no scanner may use the network."""
     osv_url: str | None = None
     """Query address of an OSV service for pip-audit; None is its own default."""
+    disabled: frozenset[str] = frozenset()
+    """Scanners that the policy does not let work: those that rely on one of them must say what is unseen."""
     first_party: frozenset[str] = frozenset()
     """Normalised names of the project's own packages, which no index knows."""
     processors: int = 1

@@ -178,15 +178,16 @@ def _gap_order(decision: GapDecision) -> tuple[bool, str, str, str, str, str]:
 def _missing_layers(policy: Policy, results: tuple[ScanResult, ...], idle: tuple[Idle, ...]) -> Iterable[GapDecision]:
     """Yield a gap for each required layer in which no scanner worked. `gaps.accept` cannot accept it.
 
-    A layer is content where a scanner proved itself, or where all of its scanners had nothing to do;
-    a scanner that the policy disables had something to do.
+    A layer is content where a scanner proved itself, or where none of its scanners, not even one that the
+    policy disables, had a file to look at.
     """
     for kind, layer in policy.layers.items():
         if layer.requirement is not Requirement.REQUIRED:
             continue
         ran = [result for result in results if result.kind is kind]
-        rested = [each for each in idle if each.kind is kind and each.scanner not in policy.scanners.disable]
-        if any(_worked(result) for result in ran) or (rested and not ran):
+        rested = [each for each in idle if each.kind is kind]
+        nothing_to_do = rested and not ran and not any(each.files for each in rested)
+        if any(_worked(result) for result in ran) or nothing_to_do:
             continue
         detail = f"no scanner of the required layer `{kind}` worked: see its gaps, or make the layer optional"
         gap = Gap(scanner="policy", reason=GapReason.MISSING, detail=detail)

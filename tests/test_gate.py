@@ -191,6 +191,33 @@ def test_a_package_of_the_project_itself_needs_no_advisories(tree: Tree) -> None
     assert (done.returncode, report.gaps) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("disabled", "flags"),
+    [
+        ("pip-audit", ()),
+        ("dependencies", ("--offline",)),
+        ("dependencies", ("--offline", "--advisories", "tree/osv")),
+        ("dependencies, pip-audit", ("--advisories", "tree/osv")),
+    ],
+)
+def test_a_policy_that_disables_half_of_a_layer_does_not_pass_by_it(
+    disabled: str, flags: tuple[str, ...], tree: Tree
+) -> None:
+    root = tree(
+        {
+            "requirements.txt": "jinja2==2.4.1\n",
+            "osv/PyPI/PYSEC-2099-1.json": json.dumps(RECORD),
+        }
+    )
+    default = (Path(__file__).parent.parent / "policies" / "default.yaml").read_text(encoding="utf-8")
+    (root / "base.yaml").write_text(default.replace("loosen: [", "loosen: [scanners, "))
+    policy = f"version: 1\nname: ours\nextends: ./base.yaml\nscanners: {{disable: [{disabled}]}}\n"
+    (root / ".devsecgate.yaml").write_text(policy)
+    done, report = gate(root, *flags)
+    assert report is not None, done.stderr
+    assert (done.returncode, report.outcome) == (3, "incomplete"), done.stdout
+
+
 _PLUGIN = """\
 from devsecgate.model import Finding, Kind, Location, Severity
 from devsecgate.scanner import Canary, Command, Engine, Parsed, Scanner, relative

@@ -62,8 +62,8 @@ def test_an_idle_scanner_says_why() -> None:
     found = _plan("b.lock", offline=True)
     assert found.assignments == ()
     assert found.idle == (
-        Idle(scanner="online", kind=Kind.DEPENDENCY, why="it wants a network"),
-        Idle(scanner="python", kind=Kind.CODE, why="no file of its kind in the target"),
+        Idle(scanner="online", kind=Kind.DEPENDENCY, why="it wants a network", files=1),
+        Idle(scanner="python", kind=Kind.CODE, why="no file of its kind in the target", files=0),
     )
 
 

@@ -299,7 +299,7 @@ def test_a_scanner_of_another_layer_satisfies_nothing(load: Load) -> None:
 
 
 def test_a_layer_whose_scanners_all_had_nothing_to_do_is_content(load: Load) -> None:
-    idle = [Idle(scanner="semgrep", kind=Kind.CODE, why="no file"), Idle(scanner="bandit", kind=Kind.CODE, why="none")]
+    idle = [Idle(scanner=name, kind=Kind.CODE, why="no file", files=0) for name in ("semgrep", "bandit")]
     verdict = decide(load(BASE), results=[], idle=idle)
     assert (verdict.outcome, [each.scanner for each in verdict.idle]) == (Outcome.PASS, ["bandit", "semgrep"])
 
@@ -307,14 +307,23 @@ def test_a_layer_whose_scanners_all_had_nothing_to_do_is_content(load: Load) -> 
 def test_an_idle_scanner_does_not_make_up_for_a_broken_one(load: Load) -> None:
     accepting = BASE + 'gaps: {accept: [{reason: canary, scanner: "*", because: known}]}\n'
     broken = result(gaps=[gap(GapReason.CANARY)], canaries=0)
-    verdict = decide(load(accepting), results=[broken], idle=[Idle(scanner="b", kind=Kind.CODE, why="no file")])
+    verdict = decide(
+        load(accepting), results=[broken], idle=[Idle(scanner="b", kind=Kind.CODE, why="no file", files=0)]
+    )
     assert (verdict.outcome, len(_missing_layer(verdict))) == (Outcome.INCOMPLETE, 1)
 
 
-def test_a_scanner_that_the_policy_disables_had_something_to_do(load: Load) -> None:
+@pytest.mark.parametrize(("files", "outcome"), [(0, Outcome.PASS), (1, Outcome.INCOMPLETE)])
+def test_a_layer_is_not_content_where_its_scanners_had_files_and_stayed_idle(
+    load: Load, files: int, outcome: Outcome
+) -> None:
     disabling = BASE + "scanners: {disable: [bandit]}\n"
-    verdict = decide(load(disabling), results=[], idle=[Idle(scanner="bandit", kind=Kind.CODE, why="disabled")])
-    assert (verdict.outcome, len(_missing_layer(verdict))) == (Outcome.INCOMPLETE, 1)
+    idle = [
+        Idle(scanner="bandit", kind=Kind.CODE, why="disabled", files=files),
+        Idle(scanner="semgrep", kind=Kind.CODE, why="no file", files=0),
+    ]
+    verdict = decide(load(disabling), results=[], idle=idle)
+    assert (verdict.outcome, len(_missing_layer(verdict))) == (outcome, files)
 
 
 def test_a_missing_tool_of_an_optional_layer_is_accepted_and_a_broken_one_is_not(load: Load) -> None:

@@ -1,6 +1,7 @@
 """Manifest paths as JSON on stdin; the packages they name, and what pip-audit says of them, as JSON on stdout.
 
-Run as `python -m devsecgate.detectors.audit --canary FILE --scratch DIR [--osv-url URL] [--first-party NAME]...`
+Run as `python -m devsecgate.detectors.audit --canary FILE --scratch DIR [--alone] [--osv-url URL]
+[--first-party NAME]...`
 with the scanned root as working directory. pip-audit gets exact pins alone, so that it neither resolves
 nor installs nor builds anything. A pip-audit that fails makes this program fail (exit 3), and say so.
 """
@@ -60,7 +61,7 @@ def main() -> int:
         asked_on=datetime.now(UTC).date().isoformat(),
         packages=[entry(pin) for pin in here],
         elsewhere=[entry(pin) for pin in elsewhere],
-        gaps=[*_unread(stock), *(_unasked(pin) for pin in pins if not _is_version(pin))],
+        gaps=[*_unseen(stock, alone=options.alone), *(_unasked(pin) for pin in pins if not _is_version(pin))],
         covered=sorted(stock.covered),
         audits=audits,
     )
@@ -72,6 +73,7 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="devsecgate.detectors.audit", allow_abbrev=False)
     parser.add_argument("--canary", required=True)
     parser.add_argument("--scratch", type=Path, required=True)
+    parser.add_argument("--alone", action="store_true")
     parser.add_argument("--osv-url")
     parser.add_argument("--first-party", action="append", default=[])
     return parser
@@ -145,11 +147,17 @@ def _told(said: bytearray) -> str:
     return _ADDRESS.sub(r"\1\2", " ".join(lines[-3:]))
 
 
-def _unread(stock: Inventory) -> Iterator[GapEntry]:
-    """Give the gaps of manifests that were not read at all; all others are in the inventory's own scanner."""
+def _unseen(stock: Inventory, *, alone: bool) -> Iterator[GapEntry]:
+    """Give the gaps of manifests that were not read at all; with `alone`, the inventory's others too.
+
+    Where the inventory's own scanner works, it tells the others.
+    """
     for each in stock.gaps:
-        if each.path is not None and each.path not in stock.covered:
+        if alone or (each.path is not None and each.path not in stock.covered):
             yield GapEntry(reason=each.reason.value, detail=each.detail, path=each.path, package=each.package)
+    for ecosystem in sorted({pin.ecosystem for pin in (*stock.pins, *stock.elsewhere)} - {"PyPI"}) if alone else ():
+        detail = f"{ecosystem} packages cannot be asked for by pip-audit, and dependencies is disabled"
+        yield GapEntry(reason=GapReason.MISSING.value, detail=detail, path=None, package=None)
 
 
 def _unasked(pin: Pin) -> GapEntry:

@@ -132,6 +132,8 @@ def _unmatched(packages: tuple[Package, ...], job: Job) -> Iterator[Gap]:
     for ecosystem in sorted(theirs):
         if job.settings.offline:
             detail = f"no advisory records for {ecosystem} packages: give --advisories DIR"
+        elif "pip-audit" in job.settings.disabled:
+            detail = f"no advisory records for {ecosystem} packages, and pip-audit is disabled: give --advisories DIR"
         elif ecosystem != _AUDITED_ONLINE:
             detail = (
                 f"no advisory records for {ecosystem} packages, which pip-audit cannot ask for: give --advisories DIR"

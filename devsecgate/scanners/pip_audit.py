@@ -23,6 +23,8 @@ from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output
 from devsecgate.text import one_line, shorten
 
 _NAME = "pip-audit"
+_INVENTORY = "dependencies"
+"""The scanner that tells what manifests do not say; where the policy disables it, this one has to."""
 _SERVICE = "https://api.osv.dev"
 _MESSAGE_LENGTH = 400
 
@@ -67,6 +69,7 @@ def command(job: Job) -> Command:
             "devsecgate.detectors.audit",
             f"--canary={job.canary}",
             f"--scratch={job.scratch}",
+            *(["--alone"] if _INVENTORY in job.settings.disabled else []),
             *address,
             *(f"--first-party={name}" for name in sorted(job.settings.first_party)),
         ),
@@ -219,7 +222,7 @@ def _source(answer: AuditAnswer, audited: _Audited, job: Job) -> DataSource:
 
 
 def _enabled(settings: Settings) -> str | None:
-    if settings.advisories is not None:
+    if settings.advisories is not None and _INVENTORY not in settings.disabled:
         return "local advisory records are given, and dependencies matches them"
     return "offline, and it asks a service" if settings.offline else None
 

@@ -272,7 +272,7 @@ def base() -> Verdict:
         decisions=(),
         gaps=(),
         results=results(),
-        idle=(Idle(scanner="hadolint", kind=Kind.CONTAINER, why="there is no Dockerfile"),),
+        idle=(Idle(scanner="hadolint", kind=Kind.CONTAINER, why="there is no Dockerfile", files=0),),
         remarks=(),
         target=TargetSummary(
             name="shop", files=12, excluded=(".venv (untracked, target.exclude)",), revision="9fceb02d0ae598e9"
@@ -475,7 +475,7 @@ def hostile() -> tuple[Verdict, Context]:
                 notes=(HOSTILE,),
             ),
         ),
-        idle=(Idle(scanner=HOSTILE, kind=Kind.IAC, why=HOSTILE),),
+        idle=(Idle(scanner=HOSTILE, kind=Kind.IAC, why=HOSTILE, files=0),),
         remarks=(Remark(severe=True, text=HOSTILE, because=line),),
         target=TargetSummary(name=HOSTILE, files=1, excluded=(HOSTILE,), revision=HOSTILE),
         policy_name=HOSTILE,

@@ -1,7 +1,8 @@
 """A request on stdin (`secrets_output.Request`: files and a salt) goes in; `secrets_output.Answer` comes out.
 
 Run as a child: `python -m devsecgate.detectors.secrets`. A secret's value never leaves this process:
-what is printed is its kind, its place, its length and a keyed hash.
+what is printed is its kind, its place, its length and a keyed hash. The key is the request's salt, else
+the variable DEVSECGATE_SALT, else a public one (docs/secrets-engine.md says what that means).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from devsecgate.detectors.secrets_output import VERSION, Answer, Marker, Request
 from devsecgate.detectors.secrets_search import Match, as_utf8, is_configuration, search
 from devsecgate.detectors.secrets_words import is_random
 
+SALT = "DEVSECGATE_SALT"
 MAX_BYTES = 100 * 1024 * 1024
 """Of one file; a larger one is said to be unseen."""
 DEFAULT_SALT = "devsecgate"
@@ -35,7 +37,11 @@ _MARKER = re.compile(
     re.IGNORECASE,
 )
 _MARKER_ABOVE = re.compile(r"(?P<marker>pragma:\s?(?:allow|white)list nextline secret)(?P<why>[^\r\n]*)", re.IGNORECASE)
+_LONG_WORD = re.compile(r"[^\s\"'`,;()]{16,}")
 _LINE_PART = 2_000
+"""Bytes before and behind a secret in which a marker is looked for."""
+_CONTINUES = range(0x80, 0xC0)
+"""Bytes of UTF-8 that never begin a character."""
 
 
 @dataclass(slots=True)
@@ -63,16 +69,20 @@ class _Position:
     data: bytes
     offset: int = 0
     line: int = 1
-    start: int = 0
     column: int = 1
 
     def at(self, offset: int) -> tuple[int, int]:
-        """Line and column (code points), both 1-based."""
-        for end in _LINE_END.finditer(self.data, self.offset, offset):
-            self.line += 1
-            self.start = self.offset = end.end()
-            self.column = 1
-        self.column += len(self.data[self.offset : offset].decode("utf-8", errors="replace"))
+        """Line and column (code points), both 1-based; inside of a character or a line end, those of its end."""
+        for _ in range(3):
+            if offset < len(self.data) and self.data[offset] in _CONTINUES:
+                offset += 1
+        if offset and self.data[offset - 1 : offset + 1] == b"\r\n":
+            offset += 1
+        offset = max(offset, self.offset)
+        part = self.data[self.offset : offset]
+        self.line += part.count(b"\n") + part.count(b"\r") - part.count(b"\r\n")
+        last = max(part.rfind(b"\n"), part.rfind(b"\r")) + 1
+        self.column = (1 if last else self.column) + len(part[last:].decode("utf-8", errors="replace"))
         self.offset = offset
         return self.line, self.column
 
@@ -92,7 +102,7 @@ def main() -> int:
 def look(request: Request, rules: tuple[secrets_rules.Rule, ...]) -> Answer:
     """Look at every file of the request, in its order."""
     answer = Answer(version=VERSION, rules=len(rules), secrets=[], covered=[], unseen=[], size=0)
-    hasher = _Hasher((request.salt or DEFAULT_SALT).encode())
+    hasher = _Hasher((request.salt or os.environ.get(SALT) or DEFAULT_SALT).encode())
     for path in request.files:
         try:
             data = _read(path)
@@ -147,7 +157,7 @@ def _secrets(path: str, data: bytes, found: Iterable[Match], hasher: _Hasher) ->
                 end_column=end_column,
                 length=match.end - match.start,
                 hash=hasher.hash(data[match.start : match.end]),
-                marker=_marker(data, match, line, values),
+                marker=_marker(data, match, (line, column), values),
                 revoke=match.rule.revoke,
             )
         )
@@ -155,42 +165,49 @@ def _secrets(path: str, data: bytes, found: Iterable[Match], hasher: _Hasher) ->
 
 
 def _rated(match: Match) -> tuple[str, str]:
-    """Severity and confidence: verified is certain, a wrong checksum is a doubt."""
+    """Severity and confidence: verified is certain, a guess is not, a wrong checksum is a doubt."""
     if match.strength is Strength.VERIFIED:
         return match.rule.severity, "high"
     if match.strength is Strength.DOUBTFUL:
         return "low", "low"
-    return match.rule.severity, match.rule.confidence
+    return match.rule.severity, "low" if match.strength is Strength.GUESSED else match.rule.confidence
 
 
-def _marker(data: bytes, match: Match, line_number: int, values: list[bytes]) -> Marker | None:
+def _marker(data: bytes, match: Match, place: tuple[int, int], values: list[bytes]) -> Marker | None:
     """The marker on the secret's first line, or above it, with every secret of the file taken out of its text."""
-    start = max(data.rfind(b"\n", 0, match.start), data.rfind(b"\r", 0, match.start)) + 1
-    line_end = _LINE_END.search(data, match.start)
-    first = max(start, match.start - _LINE_PART)
-    last = min(line_end.start() if line_end else len(data), match.end + _LINE_PART)
-    line = data[first:last].decode("utf-8", errors="replace")
-    found = _MARKER.search(line)
-    column = len(data[start:first].decode("utf-8", errors="replace")) + 1
-    if found is None:
-        line_number, column = line_number - 1, 1
+    first, last = max(0, match.start - _LINE_PART), min(len(data), match.end + _LINE_PART)
+    start = max(data.rfind(b"\n", first, match.start), data.rfind(b"\r", first, match.start)) + 1
+    before = _text(data[start or first : match.start])
+    value, *more = _LINE_END.split(data[match.start : match.end], maxsplit=1)
+    behind = b"" if more else _LINE_END.split(data[match.end : last], maxsplit=1)[0]
+    line, column = place
+    found = _MARKER.search(before + "\0" * len(_text(value)) + _text(behind))
+    column -= len(before)
+    if found is None and start:
+        line, column = line - 1, 1
         above = data[max(0, start - _LINE_PART) : start].splitlines()[-1:]
-        found = _MARKER_ABOVE.search(above[0].decode("utf-8", errors="replace")) if above else None
+        found = _MARKER_ABOVE.search(_text(above[0])) if above else None
     if found is None:
         return None
     why = re.sub(r"\s*(?:\*/|-->|#\}|--%>)\s*$", "", found["why"]).strip(" \t:-\u2013\u2014")
     return Marker(
         text=_without(found["marker"], values),
-        line=line_number,
+        line=line,
         column=column + found.start(),
         justification=_without(why, values)[:300],
     )
 
 
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", errors="replace")
+
+
 def _without(text: str, values: list[bytes]) -> str:
+    """Take out every secret of the file, and every word that could be one."""
     for value in values:
-        text = text.replace(value.decode("utf-8", errors="replace"), "***")
-    return text
+        text = text.replace(_text(value), "***")
+    text = re.sub("\0+", "***", text)
+    return _LONG_WORD.sub(lambda word: "***" if is_random(word[0]) else word[0], text)
 
 
 if __name__ == "__main__":

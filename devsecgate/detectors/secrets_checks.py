@@ -13,11 +13,12 @@ import re
 import string
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
-from devsecgate.detectors.secrets_words import is_complex, is_placeholder, is_random, is_sample_user
+from devsecgate.detectors.secrets_words import is_complex, is_placeholder, is_random, is_sample_user, is_uuid
 
 
 class Strength(IntEnum):
@@ -27,8 +28,11 @@ class Strength(IntEnum):
     """A placeholder, a reference, a word: not reported."""
     DOUBTFUL = 1
     """The right shape, and its checksum or structure is wrong: reported with low confidence."""
-    PLAUSIBLE = 2
-    VERIFIED = 3
+    GUESSED = 2
+    """What a person would choose for a password, under a name that says so: low confidence."""
+    PLAUSIBLE = 3
+    VERIFIED = 4
+    """A checksum or a structure is right: high confidence."""
 
 
 Match: TypeAlias = re.Match[bytes]
@@ -36,10 +40,21 @@ Check: TypeAlias = Callable[[Match], Strength]
 
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_LONG = 64
+"""From this length on, random letters hold a word such as `test`, or one letter five times, too often."""
 _PEM_LIMIT = 65_536
 _PEM_LAST = re.compile(rb"-----END [A-Z0-9 ]{1,40}-----")
-_PEM_QUOTES = re.compile(r"""^[\s#*>|]*(?:[\s,;()+]*[bru]?["'`])?|["'`]?[\s,;()\\]*$|["'`][\s,;()+\\]*$""")
-_PEM_FOREIGN = re.compile(r"[^A-Za-z0-9+/=].*")
+_PEM_PART = re.compile(rb"(?P<line>[^\\\r\n]++|\\(?![nr]))++|\\[nr]|[\r\n]")
+_PEM_LINE = re.compile(
+    rb"""(?:[\s#*>|,;()]|[+-](?=[\s"'`])|//(?=\s))*+(?:[bruf]{0,2}["'`])?[ \t]*+"""
+    rb"""(?P<body>(?=[+/]{0,9}[A-Za-z0-9])[A-Za-z0-9+/]++={0,2}(?: [A-Za-z0-9+/]{16,}+={0,2})*+|=[A-Za-z0-9+/]{4})?"""
+    rb"""["'`]?[\s,;()+.\\]*+(?:["'`][\s,;()+.\\]*+)?"""
+)
+"""A line of base64 (or the last one, a check sum), with what may stand around it in a comment or in code."""
+_PEM_HEADER = re.compile(
+    rb"""[\s#*>|"'`+]*+(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID|X-[\w-]+):[^\r\n]*+"""
+)
+_PEM_ZEROS = re.compile("A{5,}")
 
 
 def _value(match: Match) -> str:
@@ -60,7 +75,7 @@ def _token(match: Match) -> Strength:
 def _random(match: Match) -> Strength:
     """A shape that other things share: the value must look random as well."""
     value = _value(match)
-    if is_placeholder(value, strict=True):
+    if is_placeholder(value, strict=len(value) < _LONG):
         return Strength.NOTHING
     return Strength.PLAUSIBLE if is_random(value) else Strength.NOTHING
 
@@ -130,18 +145,15 @@ def _pypi(match: Match) -> Strength:
 
 def _jwt(match: Match) -> Strength:
     """RFC 7519: the header is a JSON object that names an algorithm."""
-    header = _decoded(_value(match).partition(".")[0])
+    header, payload, signature = _value(match).split(".")
     try:
-        found = json.loads(header or b"")
+        found = json.loads(_decoded(header) or b"")
     except (ValueError, RecursionError):
         return Strength.NOTHING
-    if (
-        not isinstance(found, dict)
-        or "alg" not in found
-        or is_placeholder(_value(match).rpartition(".")[2], strict=False)
-    ):
+    if not isinstance(found, dict) or "alg" not in found or is_placeholder(signature, strict=False):
         return Strength.NOTHING
-    return Strength.PLAUSIBLE
+    claims = _decoded(payload) or b""
+    return Strength.NOTHING if b"John Doe" in claims or b'"1234567890"' in claims else Strength.PLAUSIBLE
 
 
 def _discord(match: Match) -> Strength:
@@ -150,32 +162,66 @@ def _discord(match: Match) -> Strength:
     return Strength.VERIFIED if user and user.isdigit() else Strength.NOTHING
 
 
-def pem_end(data: bytes, header_end: int) -> int:
-    """Where a PEM block ends whose first line ends at `header_end`: behind its last line, or before what cannot be it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PemBlock:
+    """What stands behind the first line of a PEM block."""
 
-    Looks no further than the next five dashes, so that a million first lines cost no more than one.
+    body: str
+    """The base64 in it, joined."""
+    end: int
+    """Behind its last line, or behind the last line that can be part of it."""
+
+
+def pem_block(data: bytes, header_end: int) -> PemBlock:
+    """Read the PEM block whose first line ends at `header_end`; it ends where something else begins.
+
+    Line ends may be written as escapes, and each line may stand in quotes. Looks no further than the next
+    five dashes, so that a million first lines cost no more than one.
     """
     limit = min(len(data), header_end + _PEM_LIMIT)
     dashes = data.find(b"-----", header_end, limit)
-    if dashes < 0:
-        return limit
-    end = _PEM_LAST.match(data, dashes)
-    return end.end() if end else dashes
+    stop = dashes if dashes >= 0 else limit
+    last = _PEM_LAST.match(data, dashes) if dashes >= 0 else None
+    body: list[bytes] = []
+    end = position = header_end
+    while position < stop and (part := _PEM_PART.match(data, position, stop)):
+        position = part.end()
+        if part["line"] is None or (not body and _PEM_HEADER.fullmatch(part[0])):
+            continue
+        line = _PEM_LINE.fullmatch(part[0])
+        if line is None:
+            return PemBlock(body=b"".join(body).decode("ascii"), end=end)
+        if line["body"]:
+            if not line["body"].startswith(b"="):
+                body.append(line["body"].replace(b" ", b""))
+            end = part.start() + line.end("body")
+    return PemBlock(body=b"".join(body).decode("ascii"), end=last.end() if last else end)
 
 
 def _pem(match: Match) -> Strength:
     """RFC 7468 and OpenSSH: a body of base64 that begins as a key does. A first line alone is only a mention."""
-    start = match.end("value")
-    body = match.string[start : pem_end(match.string, start)].partition(b"-----")[0].decode("latin-1")
-    lines = [_PEM_QUOTES.sub("", line) for line in re.split(r"\\[nr]|[\r\n]", body)]
-    text = "".join(line for line in lines if ":" not in line)
-    text = _PEM_FOREIGN.sub("", text).split("=")[0]
-    if len(text) < 40 or is_placeholder(text, strict=False):
+    text = pem_block(match.string, match.end("value")).body.split("=")[0]
+    if len(text) < 40 or is_placeholder(_PEM_ZEROS.sub("", text), strict=False):
         return Strength.NOTHING
     data = _decoded(text[: len(text) // 4 * 4])
-    if data and (data[0] == 0x30 or data[0] & 0x80 or data.startswith(b"openssh-key-v1")):
-        return Strength.VERIFIED
-    return Strength.PLAUSIBLE
+    return Strength.VERIFIED if data and _is_key(data) else Strength.PLAUSIBLE
+
+
+def _is_key(data: bytes) -> bool:
+    """OpenSSH's magic, OpenPGP's packet of a secret key, or DER's sequence of just this length."""
+    if data.startswith(b"openssh-key-v1\0"):
+        return True
+    if data[0] & 0x80:
+        tag = data[0] & 0x3F if data[0] & 0x40 else data[0] >> 2 & 0x0F
+        return tag in {5, 7}
+    if data[0] != 0x30 or len(data) < 6:
+        return False
+    if not data[1] & 0x80:
+        head, size = 2, data[1]
+    else:
+        head = 2 + (data[1] & 0x7F)
+        size = int.from_bytes(data[2:head], "big")
+    return 0 <= head + size - len(data) <= 2
 
 
 def _pem_base64(match: Match) -> Strength:
@@ -195,15 +241,19 @@ def _basic(match: Match) -> Strength:
 
 
 def _password_of(user: str, password: str) -> Strength:
-    if is_placeholder(password, strict=True) or is_placeholder(user, strict=False) or is_sample_user(user, password):
+    if is_placeholder(password, strict=True) or is_sample_user(user, password):
         return Strength.NOTHING
     return Strength.PLAUSIBLE if is_complex(password) or is_random(password) else Strength.DOUBTFUL
+
+
+_HOST = re.compile(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]|\$[a-z_(].*|\$?\{.*|%[a-z_]+%?")
+"""A name, an address, or a reference to one."""
 
 
 def _url(match: Match) -> Strength:
     """RFC 3986 userinfo, with a real host and a password that is not a word for one."""
     host = match["host"].decode("latin-1").lower()
-    if not re.fullmatch(r"[a-z0-9_.-]+|\[[0-9a-f:.]+\]", host):
+    if not _HOST.fullmatch(host):
         return Strength.NOTHING
     strength = _password_of(match["user"].decode("latin-1"), _value(match))
     if re.search(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|invalid|test)$", host):
@@ -220,8 +270,9 @@ def _password(match: Match) -> Strength:
 
 _BEFORE = re.compile(rb"[A-Za-z0-9_.-]{0,40}\Z")
 _NOT_SECRET = re.compile(
-    r"public|publishable|csrf|next|page|cursor|continuation|token(?:izer|ize|s?_?count)|"
-    r"hash|digest|checksum|fingerprint|(?:^|[_.-])(?:sha|md5|uuid)",
+    r"public(?!ation)|publishable|(?:csrf|xsrf|next|page|cursor|continuation|sync|cancel\w*|request)[_-]?token|"
+    r"token(?:izer|ize|s?_?count)|(?:hash|digest|checksum|fingerprint|sha\d*|md5|uuid)[_.-]?(?:token|keys?$)|"
+    r"(?:token|secret|key|credential|passw(?:or)?d|pwd)[a-z0-9_.-]*(?:hash|digest|checksum|fingerprint|sha\d|md5|uuid)",
     re.IGNORECASE,
 )
 _NOT_THE_VALUE = re.compile(
@@ -243,12 +294,21 @@ def _is_about_a_secret(match: Match) -> bool:
     return bool(_NOT_SECRET.search(name.decode("latin-1")) or _NOT_THE_VALUE.search("_" + upper.lstrip("_.-")))
 
 
+_UUID_KEY = re.compile(r"(?:secret|token|credential|key)[_-]?\Z", re.IGNORECASE)
+
+
 def _named(match: Match) -> Strength:
-    return Strength.NOTHING if _is_about_a_secret(match) else _random(match)
+    """A random value; a UUID, which some services have for keys, is a guess where the name ends in the word."""
+    if _is_about_a_secret(match):
+        return Strength.NOTHING
+    if is_uuid(_value(match)) and _UUID_KEY.search(match.string[match.start() : match.end("tail")].decode("latin-1")):
+        return Strength.GUESSED
+    return _random(match)
 
 
 def _named_password(match: Match) -> Strength:
-    return Strength.NOTHING if _is_about_a_secret(match) else _password(match)
+    strength = Strength.NOTHING if _is_about_a_secret(match) else _password(match)
+    return Strength.GUESSED if strength is Strength.PLAUSIBLE and not is_random(_value(match)) else strength
 
 
 CHECKS: Mapping[str, Check] = MappingProxyType(

@@ -13,14 +13,25 @@ import msgspec
 from devsecgate import bundled
 from devsecgate.detectors.secrets_checks import CHECKS, Check
 
+_NAMES = (
+    "api", "access", "auth", "private", "encryption", "signing", "master", "license", "client", "session", "app", "jwt",
+    "hmac", "shared", "service", "admin", "crypt", "cipher", "aes", "subscription", "application", "secure", "consumer",
+    "gateway", "deploy", "webhook", "sdk", "root", "write", "project", "account",
+)  # fmt: skip
+_VALUE = r"""(?:\\?["'],?)?\s{1,40}+(?:\\?["'])?(?i:value)(?:\\?["'])?[ \t]{0,8}+[:=]"""
+"""Between a name and its value where both are values themselves: `name: TOKEN` and `value: …` on the next line."""
 _PARTS = {
     # after a name: what assigns a value to it, and perhaps the quote that opens the value
     "{assign}": r"""\\?["']?\]?[ \t]{0,8}+(?:=>|:=|=|:|,|>)[ \t]{0,8}+(?:[Bb]earer )?\\?["'`]?""",
     # the same, where a quote must open the value; a comma only behind a quoted name: `get("SECRET", "value")`
     "{assigned}": (
-        r"""(?:\\?["']\]?,|\\?["']?\]?[ \t]{0,8}+(?:: ?[A-Za-z_][A-Za-z0-9_.\[\]| ]{0,40}?)?(?:=>|:=|=(?!=)|:))"""
-        r"""[ \t]{0,8}+[bru]{0,2}\\?["'`]"""
+        r"""(?:\\?["']\]?,|\\?["']?\]?[ \t]{0,8}+(?:: ?[A-Za-z_][A-Za-z0-9_.\[\]| ]{0,40}?)?(?:=>|:=|=(?!=)|:)|"""
+        rf"""{_VALUE})[ \t]{{0,8}}+[bru]{{0,2}}\\?["'`]"""
     ),
+    # the same, where no quote opens the value
+    "{bare}": r"""(?:["']?[ \t]{0,8}+(?:=>|:=|[=:])|["']?\s{1,40}+["']?value["']?[ \t]{0,8}+:)[ \t]{0,8}+""",
+    # what makes a key a secret one
+    "{named}": f"(?:{'|'.join(f'(?<={name})|(?<={name}[_-])' for name in _NAMES)})",
 }
 _END = r"(?![A-Za-z0-9])"
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from devsecgate.detectors.secrets_checks import Strength, pem_end
+from devsecgate.detectors.secrets_checks import Strength, pem_block
 from devsecgate.detectors.secrets_rules import Rule
 
 MAX_PLACES = 1_000_000
@@ -26,14 +26,26 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ZEROS = {
+    "utf-32-le": (False, True, True, True),
+    "utf-32-be": (True, True, True, False),
+    "utf-16-le": (False, True, False, True),
+    "utf-16-be": (True, False, True, False),
+}
+"""Which of four bytes are mostly zero in text of mostly Latin letters."""
 _CONFIGURATION = re.compile(
-    r"(?:^|/)(?:\.env[^/]*|[^/]*\.env|dockerfile[^/]*|containerfile[^/]*|\.npmrc|\.pypirc|\.netrc|\.pgpass|\.bashrc|\.profile|"
-    r"\.envrc|procfile|jenkinsfile|credentials|config|makefile|[^/.]+|"
-    r"[^/]+\.(?:ini|cfg|conf|config|cnf|properties|toml|ya?ml|sh|bash|zsh|fish|tfvars|tf|hcl|md|markdown|rst|txt|adoc|log|"
-    r"xml|json5?|ps1|bat|cmd|sql|service|plist|out|history|bak|template|dist|sample|example|local|prod|dev))$",
+    r"(?:^|/)(?:\.env[^/]*|[^/]*\.env|dockerfile[^/]*|containerfile[^/]*|\.?[^/.]+|"
+    r"[^/]+\.(?:ini|cfg|conf|config|cnf|cf|properties|toml|ya?ml|sh|bash|zsh|fish|tfvars|tf|hcl|md|markdown|rst|txt|adoc|"
+    r"log|xml|json5?|ps1|bat|cmd|sql|service|plist|out|history|bak|old|orig|template|tmpl|tpl|j2|jinja2?|erb|dist|sample|"
+    r"example|local|prod|dev|gradle|nix|csv|tsv|ovpn|http|rest|eml|diff|patch|reg|lock|db|dump))$",
     re.IGNORECASE,
 )
-_ESCAPES = (b"\\n", b"\\r", b"\\t")
+_ESCAPE_BEFORE = re.compile(
+    rb"(?:\\[abfnrtv0]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2}|\x1b\[[0-9;]{0,12}m)\Z"
+)
+"""What ends in a letter or digit and is none: `\\n`, `\\u003d`, `%3D`, a terminal's colour."""
+_WIDE_RUN = re.compile(rb"(?:\0[\t\n\r -~]){7,}")
+"""ASCII in UTF-16 behind its first letter, whichever byte comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +74,33 @@ def is_configuration(path: str) -> bool:
 
 
 def as_utf8(data: bytes) -> bytes:
-    """Give UTF-16 and UTF-32, with or without a byte order mark, as UTF-8; anything else as it is."""
+    """Give UTF-16 and UTF-32, with or without a byte order mark, as UTF-8; anything else as it is.
+
+    Strings in UTF-16 inside of other data, as one shell's `>>` leaves them behind another's lines, become
+    ASCII and zeros: of the same length, so that no later place moves.
+    """
+    if b"\0" not in data:
+        return data
+    encoding = _encoding(data)
+    if encoding is not None:
+        return data.decode(encoding, errors="replace").encode("utf-8", errors="replace")
+    return _WIDE_RUN.sub(lambda run: run[0][1::2] + bytes(len(run[0]) // 2), data)
+
+
+def _encoding(data: bytes) -> str | None:
+    """Tell UTF-16 and UTF-32 by their mark, or by where the zeros stand in the first 4096 bytes."""
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return data.decode(name, errors="replace").encode("utf-8", errors="replace")
+            return name
     head = data[:4096]
-    if len(head) >= 8 and b"\0" in head:
-        even, odd = head[0::2].count(0), head[1::2].count(0)
-        half = len(head) // 2
-        if odd >= 0.7 * half and even <= 0.1 * half:
-            return data.decode("utf-16-le", errors="replace").encode("utf-8", errors="replace")
-        if even >= 0.7 * half and odd <= 0.1 * half:
-            return data.decode("utf-16-be", errors="replace").encode("utf-8", errors="replace")
-    return data
+    quarter = len(head) // 4
+    if quarter < 2:
+        return None
+    zeros = tuple(head[place : quarter * 4 : 4].count(0) / quarter for place in range(4))
+    for name, wanted in _ZEROS.items():
+        if all(share >= 0.7 if full else share <= 0.1 for share, full in zip(zeros, wanted, strict=True)):
+            return name
+    return None
 
 
 def search(data: bytes, rules: Iterable[Rule], *, configuration: bool) -> Matches:
@@ -134,21 +160,25 @@ def _at(data: bytes, place: int, rule: Rule, *, configuration: bool) -> Match | 
     patterns = (rule.pattern, rule.bare) if rule.bare and configuration else (rule.pattern,)
     for pattern in patterns:
         for lead in rule.leads:
-            match = pattern.match(data, place - lead) if place >= lead else None
-            if match is None or (rule.boundary and not _begins_word(data, match.start())):
+            if place < lead or (rule.boundary and not _begins_word(data, place - lead)):
+                continue
+            match = pattern.match(data, place - lead)
+            if match is None:
                 continue
             strength = rule.check(match)
             if strength is not Strength.NOTHING:
                 start, end = match.span("value")
                 if data.startswith(b"-----BEGIN ", start):
-                    end = pem_end(data, end)
+                    end = pem_block(data, end).end
                 return Match(rule=rule, strength=strength, start=start, end=end)
     return None
 
 
 def _begins_word(data: bytes, start: int) -> bool:
     r"""Is there no letter or digit before `start`? The letter of an escape, as in `\nghp_`, is none."""
-    return start == 0 or not data[start - 1 : start].isalnum() or data[start - 2 : start] in _ESCAPES
+    if start == 0 or not data[start - 1 : start].isalnum():
+        return True
+    return _ESCAPE_BEFORE.search(data, max(0, start - 16), start) is not None
 
 
 def _take(taken: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -8,8 +8,10 @@ import re
 from collections import Counter
 
 _REFERENCE = re.compile(
-    r"\$\{|\{\{|\}\}|\$\(|%\(|%[sdr]\b|^\$[A-Za-z_]|^%[A-Za-z_]+%$|^\{.{0,80}\}$|\{[a-z_][a-z0-9_.]{0,40}\}|<[^<>]{1,80}>|"
-    r"\[[a-z_ -]{1,40}\]|^@|^!|^\*+$|\.\.\.|\*\*\*|\u2026|^vault:|^op://|^ref\+|^secretKeyRef|^ENC\[|^\$ANSIBLE_VAULT",
+    r"\$\{|\{\{|\}\}|^\$\(|\$\([a-z_][a-z0-9_ .-]*\)|%\([a-z_]\w*\)[sdr]|(?:^|[ /:=])%[sdr](?=$|[ /:@.])|"
+    r"^\$(?:env:)?[A-Za-z_][A-Za-z0-9_]*(?:$|->|::|[\[.(])|^%[A-Za-z_]+%$|^\{.{0,80}\}$|\{[a-z_][^{}\"'\\]{0,60}\}|"
+    r"<[a-z_][a-z0-9_ .:/|-]{0,80}>|\[[a-z_ -]{1,40}\]|^@[a-z]+[./(:]|^![a-z]+(?:$|[ (])|^\*+$|\.\.\.|\*\*\*|\u2026|"
+    r"^vault:|^op://|^arn:|^ref\+|^secretKeyRef|^ENC\[|^\$ANSIBLE_VAULT",
     re.IGNORECASE,
 )
 _CERTAIN = re.compile(
@@ -19,17 +21,38 @@ _CERTAIN = re.compile(
     re.IGNORECASE,
 )
 _LIKELY = re.compile(
-    r"xxx|sample|fake|mock|invalid|foobar|foo[_-]?bar|hunter2|todo|fixme|secret[_-]?(?:key|value)|my[_-]|"
+    r"xxxx|(?:^|[^a-z0-9])xxx|sample|fake|mock|invalid|foobar|foo[_-]?bar|hunter2|todo|fixme|secret[_-]?(?:key|value)|my[_-]|"
     r"pass(?:word|wd)?[_-]?(?:1|12|123)?$|^test|[_-]test|12345|abcdef|^none$|^null$|^true$|^false$|correct.?horse|"
     r"([^/+])\1{4}",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"://|^\.{0,2}/|^~/|\(\)|^[A-Za-z_]+\.[A-Za-z_]+\(|^[\w.+-]+@[\w-]+\.[\w.]+$|\.[a-z]{2,4}$")
-_PASSWORD_HASH = re.compile(r"^(?:\$(?:1|2[abxy]?|5|6|y|argon2\w*|pbkdf2\S*)\$|[a-z0-9_]+\$[^$]*\$|\{[A-Z0-9-]+\})")
+_CODE = re.compile(
+    r"://|a-zA-Z|A-Za-z|a-z0-9|A-Z0-9|\[\^?[a-zA0]-|^(?:\.{1,2}|~)/|^/[a-z0-9_.@-]{2,}(?:/[\w.@-]+)*/?$|"
+    r"^[\w.]+\(.*\)$|\w\(\)\.[a-z_]|^[A-Za-z_]+\.[A-Za-z_]+\(|^[\w.+-]+@[\w-]+\.[\w.]+$|\.[a-z]{2,4}$"
+)
+"""Addresses, classes of a regular expression, paths, calls, mail addresses, file names."""
+_IDENTIFIER = re.compile(r"[A-Z]+(?:[_.:-][A-Z]+)+|[a-z]+(?:[_.:-][a-z]+)+")
+_SEPARATORS = re.compile(r"[-_.:/ ]+")
+_SLUG_PART = re.compile(r"v?\d{1,8}|(?P<letters>[A-Za-z]+)(?:\d{1,4}[A-Za-z]{0,4})?")
+_PASSWORD_HASH = re.compile(
+    r"^(?:\$(?:1|2[abxy]?|5|6|y|argon2\w*|pbkdf2\S*)\$|(?:pbkdf2|bcrypt|argon2|scrypt|sha1|md5|unsalted|crypt)\w*\$|"
+    r"\{[A-Z0-9-]+\})"
+)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-_HEX = re.compile(r"[0-9a-fA-F]+")
+_HEX = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_LETTERS = (
+    "abacadagaialamanaparasataubabebiblbobucacechcickclcocrctcudadedidodseaecedeeefegelemeneperesetevexfafefffiflfo"
+    "gegigrhahehihoiaibicidieifigiliminioipirisitivizkelaldlelilllolsltlulymamemimompnancndnenfngninonsntnuobocodol"
+    "omonoooporosotouovowpapepiplpoppprptqurarcrdrerirmrorrrsrtrurysascseshsisospssstsutatctethtitotrtstttutyubueul"
+    "umunupurusutvaveviwaypze"
+)
+_PAIRS = frozenset(_LETTERS[place : place + 2] for place in range(0, len(_LETTERS), 2))
+"""Five of six neighbouring letters in the words of programs are one of these; of random letters, one of four."""
 _CLASSES = ("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789")
+
+_ENDS = 150
+"""Characters at either end of a long value that are looked at: what holds a place says so there."""
 
 _SAMPLE_USERS = frozenset({
     "user", "username", "usr", "u", "name", "me", "bob", "alice", "joe", "john", "foo", "bar", "test", "tester",
@@ -48,6 +71,7 @@ def is_placeholder(value: str, *, strict: bool) -> bool:
     `strict` is for values that nothing but their surroundings makes a secret: words such as `fake`
     count as well, which a token of sixty characters may hold by chance.
     """
+    value = value if len(value) <= 2 * _ENDS else value[:_ENDS] + value[-_ENDS:]
     if _REFERENCE.search(value) or _CERTAIN.search(value) or len(set(value)) <= min(max(3, len(value) // 12), 12):
         return True
     return strict and bool(_LIKELY.search(value))
@@ -69,14 +93,20 @@ def entropy(value: str) -> float:
 
 def is_random(value: str) -> bool:
     """Does the value look drawn by a machine? Words, paths, identifiers, UUIDs and password hashes do not."""
-    if len(value) < 16 or _UUID.fullmatch(value) or _CODE.search(value) or _PASSWORD_HASH.search(value):
+    if len(value) < 16 or _UUID.fullmatch(value) or _IDENTIFIER.fullmatch(value) or _is_slug(value):
         return False
-    if " " in value or "\t" in value:
+    if _CODE.search(value) or _PASSWORD_HASH.search(value) or " " in value or "\t" in value:
         return False
-    if _HEX.fullmatch(value):
-        return entropy(value) >= (3.1 if len(value) >= 32 else 2.8) and not value.isdigit() and not value.isalpha()
+    digits = max(_HEX.findall(value), key=len, default="")
+    if len(digits) >= 0.6 * len(value):
+        return entropy(digits) >= (2.9 if len(digits) >= 32 else 2.6) and not digits.isdigit() and not digits.isalpha()
     wanted = 3.9 if len(value) >= 32 else 3.6 if len(value) >= 20 else 3.3
-    return entropy(value) >= wanted and _changes(value) >= 0.28 and not _is_words(value)
+    return entropy(value) >= wanted and _changes(value) >= 0.2 and not _is_words(value)
+
+
+def is_uuid(value: str) -> bool:
+    """Is it a UUID of random digits (version 4), and not one that somebody typed?"""
+    return _UUID.fullmatch(value) is not None and value[14] == "4" and entropy(value.replace("-", "")) > 3
 
 
 def _changes(value: str) -> float:
@@ -85,12 +115,29 @@ def _changes(value: str) -> float:
     return sum(left != right for left, right in itertools.pairwise(classes)) / (len(value) - 1)
 
 
+def _is_slug(value: str) -> bool:
+    """Is it a name of words and numbers with signs between, as `sun-bcl-j2re-1.4.2` is?"""
+    parts = [part for part in _SEPARATORS.split(value) if part]
+    return len(parts) >= 3 and sum(len(part) for part in parts if _is_slug_part(part)) >= 0.6 * sum(map(len, parts))
+
+
+def _is_slug_part(part: str) -> bool:
+    match = _SLUG_PART.fullmatch(part)
+    if match is None:
+        return False
+    uniform = part.isalpha() and (part.islower() or part.isupper() or part.istitle())
+    return uniform or len(part) <= 4 or part.isdigit() or _is_word((match["letters"] or "").lower())
+
+
 def _is_words(value: str) -> bool:
     """Is most of it made of words of four letters and more, as identifiers and sentences are?"""
-    words = [
-        word for word in _WORD.findall(value) if len(word) >= 4 and word.isalpha() and set(word.lower()) & set("aeiouy")
-    ]
-    return sum(map(len, words)) >= 0.6 * len(value)
+    return sum(len(word) for word in _WORD.findall(value) if _is_word(word.lower())) >= 0.5 * len(value)
+
+
+def _is_word(word: str) -> bool:
+    if len(word) < 4 or not word.isalpha():
+        return False
+    return sum(left + right in _PAIRS for left, right in itertools.pairwise(word)) >= 0.6 * (len(word) - 1)
 
 
 def is_complex(value: str) -> bool:

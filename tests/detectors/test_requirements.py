@@ -469,3 +469,15 @@ def test_large_files_of_small_trouble_are_read_in_one_pass(inventory: Take, name
 def test_logical_lines_are_numbered_as_editors_number_them() -> None:
     text = "a\n\n# c\nb \\\n  c \\\n# comment ends it\nd\x0ce\\\nf\r\n g#h #i\rz\\"
     assert list(logical_lines(text)) == [(1, "a"), (4, "b   c"), (7, "d"), (7, "ef"), (9, "g#h"), (10, "z")]
+
+
+def test_a_page_of_prose_that_is_called_like_one_is_one_gap(inventory: Take) -> None:
+    found = inventory({"docs/constraints.txt": "Constraints reference\n=====================\n" * 8 + "flask==3.0.0\n"})
+    detail = "this manifest is no list of requirements: 16 of its lines name no package, the first is line 1"
+    assert (gaps(found), found.covered) == ([(GapReason.MALFORMED, detail)], frozenset())
+
+
+def test_some_broken_lines_among_good_ones_are_told_one_by_one(inventory: Take) -> None:
+    good = "".join(f"thing{number}==1.0\n" for number in range(20))
+    found = inventory({"requirements.txt": good + "no requirement\n" * 12})
+    assert (len(found.pins), len(found.gaps)) == (20, 12)

@@ -46,6 +46,8 @@ _LONGEST_LINE = 1 << 18
 """Characters, with all hashes; a line longer than this is not a requirement."""
 _DEEPEST = 32
 _MOST_FILES = 500
+_MOST_NAMELESS = 10
+"""Lines without a package that are told one by one, where they are more than those with one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,11 +81,19 @@ class _Place:
 
 
 def read(tree: Tree, path: str, text: str, *, asked_for: frozenset[str], constraint: bool = False) -> Reading:
-    """Read a requirements file; wishes that its constraints pin are resolved by them."""
+    """Read a requirements file; wishes that its constraints pin are resolved by them.
+
+    Raises `Unreadable` for a text of another kind that only has the name of one, such as a page of documentation.
+    """
     state = _State(tree=tree, asked_for=asked_for)
     place = _Place(path=path, shown=path, shown_line=None, constraint=constraint, depth=0)
     state.seen.add((tree.real(path) or path, tree.real(joined(path, ".")) or path, constraint))
     _file(state, place, text)
+    nameless = [each for each in state.gaps if each.package is None]
+    if len(nameless) > max(_MOST_NAMELESS, len(state.pins) + len(state.wishes)):
+        first = nameless[0].detail.partition(":")[0]
+        detail = f"is no list of requirements: {len(nameless)} of its lines name no package, the first is {first}"
+        raise Unreadable(detail, reason=GapReason.MALFORMED)
     pinned = {pin.name for pin in state.pins if not pin.marker}
     return Reading(
         pins=tuple(state.pins),

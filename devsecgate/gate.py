@@ -87,6 +87,7 @@ def gate(request: Request, progress: run.Progress) -> Answer:
         settings = _settings(request, policy, folder, fetch_failed=bool(gaps))
         planned = plan.plan(
             seen.files,
+            scripts=seen.scripts,
             links=seen.links,
             scanners=_scanners(policy),
             settings=settings,

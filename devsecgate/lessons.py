@@ -11,14 +11,11 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from devsecgate.policy import rule_files
 from devsecgate.report import RuleText
-
-if TYPE_CHECKING:
-    import yaml
 
 _EVERY = "*"
 
@@ -44,10 +41,6 @@ class _Metadata(msgspec.Struct, frozen=True):
 class _SemgrepRule(msgspec.Struct):
     id: str
     metadata: _Metadata = _Metadata()
-
-
-class _SemgrepRules(msgspec.Struct):
-    rules: list[object]
 
 
 class _SecretRule(msgspec.Struct):
@@ -94,14 +87,7 @@ def _secrets(file: Path, general: RuleText | None) -> Iterator[RuleText]:
 
 def _semgrep(file: Path) -> Iterator[RuleText]:
     """Read the lessons of one rule file; what semgrep cannot read is semgrep's to report."""
-    import yaml
-
-    try:
-        document: object = yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - a safe loader
-        rules = msgspec.convert(document, _SemgrepRules).rules
-    except (yaml.YAMLError, msgspec.ValidationError, OSError, ValueError, LookupError, AttributeError, RecursionError):
-        return  # PyYAML lets errors of int(), of date() and of its own tables through
-    for each in rules:
+    for each in rule_files.rules(file):
         try:
             yield from _lesson(msgspec.convert(each, _SemgrepRule))
         except (msgspec.ValidationError, RecursionError):
@@ -113,13 +99,6 @@ def _lesson(rule: _SemgrepRule) -> Iterator[RuleText]:
     if lesson is not None:
         cwes = [_number(text) for text in ([given] if isinstance(given, str) else given)]
         yield _text(f"semgrep:{rule.id}", lesson, cwes=cwes, references=rule.metadata.references)
-
-
-def _loader() -> type[yaml.SafeLoader | yaml.CSafeLoader]:
-    """Give the safe loader that libyaml speeds up, where it is there."""
-    import yaml
-
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _number(text: str) -> int:

@@ -21,9 +21,10 @@ _LANGUAGES = {
 _INFRASTRUCTURE = {".tf": "Terraform", ".bicep": "Bicep", ".hcl": "HCL"}
 
 
-def plan(
+def plan(  # noqa: PLR0913 - each by name
     files: Sequence[str],
     *,
+    scripts: frozenset[str],
     links: Sequence[tuple[str, str]],
     scanners: Mapping[str, Scanner],
     settings: Settings,
@@ -32,14 +33,15 @@ def plan(
 ) -> Plan:
     """Assign the target's files to scanners. Every scanner ends up assigned or idle with a reason.
 
-    `links` are pairs of a link's path and the file that it points to: a file is read by its own name alone.
+    `scripts` are files without a suffix that are Python all the same. `links` are pairs of a link's path and the
+    file that it points to: a file is read by its own name alone.
     """
     assignments: list[Assignment] = []
     idle: list[Idle] = []
     wanted: list[Scanner] = []
     for scanner in sorted(scanners.values(), key=lambda each: each.name):
         why: str | None
-        selected = tuple(path for path in files if scanner.select(path))
+        selected = tuple(path for path in files if scanner.select(path) or (path in scripts and _reads_python(scanner)))
         if scanner.name in disabled:
             why = "disabled by the policy (scanners.disable)"
         elif scanner.kind in layers_off:
@@ -58,6 +60,10 @@ def plan(
         idle=tuple(idle),
         gaps=(*_unread(files, scanners=tuple(scanners.values()), layers_off=layers_off), *_misnamed(links, wanted)),
     )
+
+
+def _reads_python(scanner: Scanner) -> bool:
+    return scanner.kind is Kind.CODE and scanner.select("script.py")
 
 
 def _misnamed(links: Sequence[tuple[str, str]], scanners: Sequence[Scanner]) -> Iterator[Gap]:

@@ -43,6 +43,8 @@ _MODES = frozenset({"100644", "100755", "120000", "040000", _SUBMODULE})
 _SPARSE = "S"
 _DEEPEST = 200
 _MOST_REPOSITORIES = 200
+_FIRST_LINE = 256
+_PYTHON = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,8 @@ class Target:
     """Absolute, links resolved."""
     files: tuple[str, ...]
     """Regular files: relative, POSIX separators, printable UTF-8, sorted."""
+    scripts: frozenset[str]
+    """Those of them without a suffix that say, in their first line, that Python runs them."""
     links: tuple[tuple[str, str], ...]
     """Links to some of these files: the path of each, and that of its file."""
     gaps: tuple[Gap, ...]
@@ -114,6 +118,7 @@ def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
     return Target(
         root=root,
         files=tuple(sorted(walk.files)),
+        scripts=frozenset(path for path in walk.files if _is_script(root, path)),
         links=tuple(sorted(links)),
         gaps=tuple(sorted(walk.gaps, key=lambda gap: (gap.path or "", gap.detail))),
         excluded=tuple(f"{name} ({count})" for name, count in sorted(Counter(walk.excluded).items())),
@@ -150,6 +155,14 @@ def _content(path: Path, limit: int) -> bytes | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def _is_script(root: Path, path: str) -> bool:
+    """Tell whether a file without a suffix begins like `#!/usr/bin/env python3`."""
+    if "." in path.rpartition("/")[2]:
+        return False
+    start = _content(root / path, _FIRST_LINE)
+    return start is not None and _PYTHON.match(start) is not None
 
 
 def _collect(walk: _Walk) -> None:

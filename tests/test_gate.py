@@ -191,6 +191,16 @@ def test_a_package_of_the_project_itself_needs_no_advisories(tree: Tree) -> None
     assert (done.returncode, report.gaps) == (0, [])
 
 
+def test_a_python_script_without_a_suffix_is_looked_at_by_every_scanner_of_python(tree: Tree) -> None:
+    root = tree({"bin/deploy": "#!/usr/bin/env python3\nimport os\nos.system('deploy ' + input())\n", "NOTES": "#!\n"})
+    done, report = gate(root, "--offline")
+    assert report is not None, done.stderr
+    assert {issue.kind for issue in report.issues} == {"code"}
+    assert [gap for gap in report.gaps if not gap.accepted] == []
+    assert "bandit 1.9.4: 1 of 1 file" in done.stdout or "(banditrs): 1 of 1 file" in done.stdout
+    assert "(semgrep --experimental): 1 of 1 file" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("disabled", "flags"),
     [

@@ -37,10 +37,12 @@ def _plan(
     offline: bool = False,
     disabled: str = "",
     off: frozenset[Kind] = frozenset(),
+    scripts: frozenset[str] = frozenset(),
     links: tuple[tuple[str, str], ...] = (),
 ) -> plan.Plan:
     return plan.plan(
         files,
+        scripts=scripts,
         links=links,
         scanners=_SCANNERS,
         settings=Settings(offline=offline),
@@ -99,3 +101,8 @@ def test_a_link_that_only_its_name_makes_readable_is_a_gap() -> None:
         "b.lock": (GapReason.UNREADABLE, why.format("a.py", "online")),
     }
     assert _plan("payload.dat", links=links[:1], disabled="python").gaps == ()
+
+
+def test_a_script_without_a_suffix_goes_to_the_scanners_of_its_language_alone() -> None:
+    found = _plan("tool", "LICENSE", scripts=frozenset({"tool"}))
+    assert found.assignments == (Assignment(scanner=_PYTHON, files=("tool",)),)

@@ -18,7 +18,9 @@ from devsecgate.policy.document import Document
 from devsecgate.policy.extending import Level, merge
 from devsecgate.policy.mistakes import Mistake, explain, line_of, meant, refuse
 from devsecgate.policy.records import Policy
+from devsecgate.policy.rule_files import shared_ids
 from devsecgate.policy.yaml_lines import Key, place
+from devsecgate.text import printable
 
 PROFILES = ("default", "strict", "advisory")
 NAMES = (".devsecgate.yaml", "devsecgate.yaml", ".github/devsecgate.yaml")
@@ -191,6 +193,9 @@ def _rule_folders(level: Level, origin: _Origin) -> Iterator[Path]:
         path = _resolve(_beside(name, origin, where), origin, where)
         if not path.is_dir():
             raise PolicyError(f"not a folder: {name}", where=where)
+        if shared := shared_ids(path):
+            what = f"two rules of one folder have the id {printable(shared[0])}, and semgrep would drop one of them"
+            raise PolicyError(what, where=where, remedy="Give each rule an id of its own.")
         yield path
 
 

@@ -273,6 +273,20 @@ def test_folders_that_cannot_be_used_are_refused(mistakes: Mistakes, text: str, 
     assert mistakes(PROJECT + text)[0] == f".devsecgate.yaml:4: {said}"
 
 
+def test_two_rules_of_one_name_are_refused_for_semgrep_would_drop_one(
+    load: Load, mistakes: Mistakes, tmp_path: Path
+) -> None:
+    (tmp_path / "rules" / "deep").mkdir(parents=True)
+    (tmp_path / "rules" / "one.yaml").write_text("rules: [{id: same}, {id: other}, 7]\n")
+    (tmp_path / "rules" / "deep" / "one.yml").write_text("rules: [{id: same}]\n")
+    (tmp_path / "rules" / "broken.yaml").write_text("rules: [\n")
+    text = PROJECT + "scanners: {rules: [rules]}"
+    assert load(text).scanners.rules == (tmp_path / "rules",)
+    (tmp_path / "rules" / "two.yaml").write_text("rules: [{id: same}]\n")
+    said = "two rules of one folder have the id same, and semgrep would drop one of them"
+    assert mistakes(text) == [f".devsecgate.yaml:4: scanners.rules[0]: {said}", "Give each rule an id of its own."]
+
+
 def test_a_waiver_that_no_severity_allows_to_run_so_long_is_refused(mistakes: Mistakes) -> None:
     waiver = "waivers:\n  - {owner: a, reason: b, rule: B101, path: tests, expires: 2027-12-02}\n"
     assert mistakes(PROJECT + waiver) == [

@@ -35,6 +35,7 @@ def scan() -> Scan:
         known = discovery.scanners(())
         planned = plan.plan(
             seen.files,
+            scripts=seen.scripts,
             links=seen.links,
             scanners={name: known[name] for name in names},
             settings=settings,

@@ -202,6 +202,7 @@ def _settings(request: Request, policy: policies.Policy, folder: Path | None, *,
         disabled=policy.scanners.disable,
         first_party=policy.first_party,
         processors=os.cpu_count() or 1,
+        salt=os.environ.get("DEVSECGATE_SALT", ""),
     )
 
 

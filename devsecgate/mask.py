@@ -3,7 +3,8 @@
 The values are the texts at the places of SECRET findings, and the literals that other findings call
 hard-coded credentials. They are hidden in every text that a report could show. What cannot be cut out
 with certainty (a value of less than four characters, a secret of several lines, a place without columns)
-hides its whole line. Paths, rule ids and scanners' names are never changed: they are identities.
+hides its whole line, and of a file with zero bytes (UTF-16, or no text at all) no line is shown. Paths, rule
+ids and scanners' names are never changed: they are identities, and policies decide by them.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from urllib.parse import quote
 
 from devsecgate import cwe
 from devsecgate.model import Finding, Kind, Package, Suppression
 from devsecgate.statements import line_starts, tokens
+from devsecgate.text import one_line
 
 MASKED = "***"
 LINE_LIMIT = 400
@@ -29,6 +32,7 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 _CREDENTIAL = re.compile(r"(?i)pass|pwd|secret|token|key|cred|auth")
 _ASSIGNED = re.compile(r"[=:]\s*(\S.*)")
+_ESCAPED_BREAK = re.compile(r"\\[nrt]")
 _QUOTED = re.compile(r"\"([^\"]{4,})\"|'([^']{4,})'|`([^`]{4,})`")
 _TRIE_DEPTH = 6
 _MOST_LINES = 200
@@ -46,6 +50,8 @@ class Mask:
     """Length of the longest value."""
     lines: Mapping[str, frozenset[int]]
     """Lines of which nothing is shown, by path."""
+    files: frozenset[str]
+    """Files of which nothing is shown: what stands in their lines is not what a person would read there."""
     local: Mapping[tuple[str, int], tuple[str, ...]]
     """Literals that are hidden on one line only, by (path, line): too ordinary to be hidden everywhere."""
 
@@ -72,6 +78,7 @@ def build(findings: Iterable[Finding], sources: Mapping[str, str]) -> Mask:
         names=_pattern({value for value in values if len(value) >= _STRONG}),
         longest=max(map(len, values), default=0),
         lines={path: frozenset(numbers) for path, numbers in lines.items()},
+        files=frozenset(path for path, text in sources.items() if "\0" in text),
         local={
             place: tuple(sorted(literals, key=lambda each: (-len(each), each))) for place, literals in local.items()
         },
@@ -80,27 +87,37 @@ def build(findings: Iterable[Finding], sources: Mapping[str, str]) -> Mask:
 
 def hide(mask: Mask, text: str) -> str:
     """Replace every value in a text."""
-    return text if mask.texts is None else mask.texts.sub(MASKED, text)
+    return text if mask.texts is None else _covered(mask.texts, text, len(text))
 
 
 def hide_line(mask: Mask, path: str, number: int, line: str) -> str:
     """Replace every value on one line of a file, and cut the line without ever cutting a value in two."""
-    if number in mask.lines.get(path, frozenset()):
+    if path in mask.files or number in mask.lines.get(path, frozenset()):
         return MASKED
-    shown, position = [], 0
-    if mask.texts is not None:
-        for match in mask.texts.finditer(line, 0, LINE_LIMIT + mask.longest):
-            if match.start() >= LINE_LIMIT:
-                break
-            shown += [line[position : match.start()], MASKED]
-            position = match.end()
     cut = len(line) > LINE_LIMIT
-    text = "".join(shown) + line[position : max(position, LINE_LIMIT)] + ("…" if cut else "")
+    line = line[: LINE_LIMIT + mask.longest]
+    text = line[:LINE_LIMIT] if mask.texts is None else _covered(mask.texts, line, LINE_LIMIT)
+    text += "…" if cut else ""
     for literal in mask.local.get((path, number), ()):
         text = _hide_literal(text, literal)
         if cut and literal not in text and literal[:_SHORTEST] in text:
             return MASKED
     return text
+
+
+def _covered(pattern: re.Pattern[str], text: str, limit: int) -> str:
+    """Replace what the pattern finds at any place, also where two finds overlap; show `limit` characters at most."""
+    shown, position, end = [], 0, -1
+    for match in pattern.finditer(text):
+        start = match.start()
+        if start >= limit:
+            break
+        if start > end:
+            shown.append(text[position:start] if end < 0 else MASKED + text[position:start])
+        end = position = max(end, match.end(1))
+    if end >= 0:
+        shown.append(MASKED)
+    return "".join(shown) + text[position : max(position, limit)]
 
 
 def hide_finding(mask: Mask, finding: Finding, snippet: str) -> Finding:
@@ -125,7 +142,7 @@ def _hide_package(mask: Mask, package: Package) -> Package:
     if mask.names is None:
         return package
     hidden = {
-        key: mask.names.sub(MASKED, value)
+        key: _covered(mask.names, value, len(value))
         for key, value in (("purl", package.purl), ("name", package.name), ("version", package.version))
     }
     return replace(package, purl=hidden["purl"], name=hidden["name"], version=hidden["version"])
@@ -156,6 +173,8 @@ class _Texts:
         text = self.sources.get(path)
         if text is None:
             return []
+        if "\0" in text:  # UTF-16 of mostly Latin letters, read as UTF-8
+            text = re.sub("^\ufffd{2,}", "\ufeff", text.replace("\0", ""))
         if path not in self.starts:
             self.starts[path] = line_starts(text)
         starts = self.starts[path]
@@ -186,6 +205,7 @@ def _parts_of(value: str) -> Iterator[str]:
     """A value, and what in it could be the value where a tool marks more than it should."""
     yield value
     yield value.strip("\"'`;,")
+    yield from (part for part in _ESCAPED_BREAK.split(value)[:_MOST_LINES] if len(part) >= _STRONG)
     for match in _QUOTED.finditer(value):
         yield next(part for part in match.groups() if part)
     assigned = _ASSIGNED.search(value)
@@ -222,6 +242,9 @@ def _content(text: str) -> str:
 def _variants(value: str) -> Iterator[str]:
     """A value as it is, and as a tool may have escaped it."""
     yield value
+    yield one_line(value)
+    yield escape(value)
+    yield value.encode("unicode_escape").decode("ascii")
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield repr(value)[1:-1]
@@ -231,7 +254,7 @@ def _variants(value: str) -> Iterator[str]:
 
 def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
     ordered = sorted({value for value in values if len(value) >= _SHORTEST}, key=lambda value: (-len(value), value))
-    return re.compile(_trie(ordered, 0)) if ordered else None
+    return re.compile(f"(?=({_trie(ordered, 0)}))") if ordered else None
 
 
 def _trie(values: Sequence[str], depth: int) -> str:

@@ -126,7 +126,7 @@ def clean_environment(*, scratch: Path, root: Path, network: bool, extra: Mappin
         "PYTHONUTF8": "1",
         "TERM": "dumb",
     }
-    for name in ("DEVSECGATE_SALT", *(_NETWORK_VARIABLES if network else ())):
+    for name in _NETWORK_VARIABLES if network else ():
         if name in os.environ:
             environment[name] = os.environ[name]
     return {**environment, **extra}

@@ -228,6 +228,21 @@ def test_a_policy_that_disables_half_of_a_layer_does_not_pass_by_it(
     assert (done.returncode, report.outcome) == (3, "incomplete"), done.stdout
 
 
+def test_the_salt_of_the_environment_keys_the_hashes_of_secrets(tree: Tree) -> None:
+    root = tree({"a.py": "PASSWORD = '" + "Kestrel" + "!73vQ'\n"})
+
+    def hashes(**environment: str) -> list[str]:
+        gate(root, "--offline", **environment)
+        document = json.loads((root.parent / "report.json").read_bytes())
+        return [
+            found["secret_hash"] for each in document["issues"] for found in each["findings"] if found["secret_hash"]
+        ]
+
+    default, salted = hashes(), hashes(DEVSECGATE_SALT="pepper")
+    assert (len(default), len(salted)) == (1, 1)
+    assert default != salted
+
+
 _PLUGIN = """\
 from devsecgate.model import Finding, Kind, Location, Severity
 from devsecgate.scanner import Canary, Command, Engine, Parsed, Scanner, relative

@@ -2,7 +2,7 @@
 
 Run as a child: `python -m devsecgate.detectors.secrets`. A secret's value never leaves this process:
 what is printed is its kind, its place, its length and a keyed hash. The key is the request's salt, else
-the variable DEVSECGATE_SALT, else a public one (docs/secrets-engine.md says what that means).
+a public one (docs/secrets-engine.md says what that means).
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from devsecgate.detectors.secrets_output import VERSION, Answer, Marker, Request
 from devsecgate.detectors.secrets_search import Match, as_utf8, is_configuration, search
 from devsecgate.detectors.secrets_words import is_random
 
-SALT = "DEVSECGATE_SALT"
 MAX_BYTES = 100 * 1024 * 1024
 """Of one file; a larger one is said to be unseen."""
 DEFAULT_SALT = "devsecgate"
@@ -102,7 +101,7 @@ def main() -> int:
 def look(request: Request, rules: tuple[secrets_rules.Rule, ...]) -> Answer:
     """Look at every file of the request, in its order."""
     answer = Answer(version=VERSION, rules=len(rules), secrets=[], covered=[], unseen=[], size=0)
-    hasher = _Hasher((request.salt or os.environ.get(SALT) or DEFAULT_SALT).encode())
+    hasher = _Hasher((request.salt or DEFAULT_SALT).encode())
     for path in request.files:
         try:
             data = _read(path)

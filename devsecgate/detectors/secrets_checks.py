@@ -137,7 +137,7 @@ def _decoded(text: str) -> bytes | None:
 
 def _pypi(match: Match) -> Strength:
     """A macaroon (version 2) whose first field is a location as long as the index's, or its test index's, host."""
-    data = _decoded(_value(match).removeprefix("pypi-"))
+    data = _decoded(_value(match)[5:17])
     if data is not None and data[:3] in {b"\x02\x01\x08", b"\x02\x01\x0d"}:
         return Strength.VERIFIED
     return Strength.NOTHING if is_placeholder(_value(match), strict=False) else Strength.DOUBTFUL

@@ -14,7 +14,7 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
     files: list[str]
     """As the parent names them: `./`-prefixed below the working directory, or the absolute path of the canary."""
     salt: str
-    """Key of the hashes; empty: DEVSECGATE_SALT of the environment, else the public default."""
+    """Key of the hashes; empty: the public default."""
 
 
 class Marker(msgspec.Struct):

@@ -117,7 +117,7 @@ def _confidence(label: str) -> Confidence:
 SCANNER = Scanner(
     name=NAME,
     kind=Kind.SECRET,
-    about="credentials in any file, by the formats of about seventy services and by name (own detector)",
+    about="credentials in any file, by the formats of their providers and by name (own detector)",
     engines=(Engine(name="devsecgate secrets", program="python"),),
     select=lambda path: True,
     command=command,

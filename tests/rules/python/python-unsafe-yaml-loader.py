@@ -1,0 +1,28 @@
+import ruamel.yaml
+import yaml
+from yaml import Loader, SafeLoader
+
+
+def settings(path, loader):
+    with open(path) as file:
+        # ruleid: python-unsafe-yaml-loader
+        first = yaml.load(file, Loader=yaml.Loader)
+        # ruleid: python-unsafe-yaml-loader
+        second = yaml.load(file, Loader)
+        # ruleid: python-unsafe-yaml-loader
+        third = yaml.unsafe_load(file)
+        # ruleid: python-unsafe-yaml-loader
+        fourth = list(yaml.load_all(file))
+        # ruleid: python-unsafe-yaml-loader
+        fifth = ruamel.yaml.YAML(typ="unsafe").load(file)
+        # ok: python-unsafe-yaml-loader
+        sixth = yaml.safe_load(file)
+        # ok: python-unsafe-yaml-loader
+        seventh = yaml.load(file, Loader=SafeLoader)
+        # ok: python-unsafe-yaml-loader
+        eighth = yaml.load(file, Loader=yaml.CSafeLoader)
+        # ok: python-unsafe-yaml-loader
+        ninth = yaml.load(file, Loader=loader)
+        # ok: python-unsafe-yaml-loader
+        tenth = ruamel.yaml.YAML(typ="safe").load(file)
+    return first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth

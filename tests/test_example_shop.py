@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -175,6 +177,65 @@ def test_the_records_say_what_the_published_ones_say(records: list[Record], shar
             assert facts(record) == facts(original)
             compared += 1
     assert compared == 10
+
+
+@pytest.fixture(scope="module")
+def verdict(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, object]]]:
+    """What the gate says about the example, as its JSON report has it."""
+    report = tmp_path_factory.mktemp("verdict") / "report.json"
+    argv = [sys.executable, "-m", "devsecgate", "gate", str(shop), "--offline", "--quiet", f"--report=json={report}"]
+    done = subprocess.run([*argv, "--advisories", str(shop / "advisories")], capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+    document: dict[str, list[dict[str, object]]] = json.loads(report.read_bytes())
+    return document
+
+
+class Place(msgspec.Struct, frozen=True):
+    path: str
+    line: int
+    end_line: int | None
+
+
+class Issue(msgspec.Struct, frozen=True):
+    kind: str
+    action: str
+    location: Place
+
+    def covers(self, path: str, line: int) -> bool:
+        place = self.location
+        return place.path == path and place.line <= line <= (place.end_line or place.line)
+
+
+def issues_at(verdict: dict[str, list[dict[str, object]]], shop: Path, row: re.Match[str]) -> list[Issue]:
+    lines = (shop / row["path"]).read_text(encoding="utf-8").split("\n")
+    (number,) = (number for number, line in enumerate(lines, start=1) if row["code"] in line)
+    return [each for each in msgspec.convert(verdict["issues"], list[Issue]) if each.covers(row["path"], number)]
+
+
+def test_every_problem_of_a_layer_that_is_looked_at_is_found_where_it_is(
+    shop: Path, verdict: dict[str, list[dict[str, object]]]
+) -> None:
+    wrong = [row for row in rows(shop) if row.string.count("|") == 6 and not row.string.endswith(" fine |")]
+    unseen = {"container", "pipeline"}
+    missed = []
+    for row in wrong:
+        layer = row.string.split("|")[5].strip()
+        if layer in unseen:
+            continue
+        found = {each.kind for each in issues_at(verdict, shop, row)}
+        if layer == "dependency" and row["path"] == "package-lock.json":
+            found = {each["kind"] for each in verdict["issues"] if "jquery" in str(each["message"])}
+        if layer not in found:
+            missed.append(row["problem"])
+    assert missed == []
+
+
+def test_nothing_that_only_looks_wrong_blocks(shop: Path, verdict: dict[str, list[dict[str, object]]]) -> None:
+    text = (shop / "README.md").read_text(encoding="utf-8").partition("## What only looks wrong")[2]
+    fine = [match for line in text.splitlines() if (match := _ROW.match(line)) is not None]
+    assert len(fine) == 6
+    blocked = [row["problem"] for row in fine if any(each.action == "block" for each in issues_at(verdict, shop, row))]
+    assert blocked == []
 
 
 def facts(record: Record) -> tuple[object, ...]:

@@ -18,8 +18,13 @@ Scan = Callable[..., dict[str, ScanResult]]
 
 
 @pytest.fixture
-def scan() -> Scan:
-    """Run scanners by name on a tree, as the gate does, and give their results by name."""
+def scan(tmp_path_factory: pytest.TempPathFactory) -> Scan:
+    """Run scanners by name on a tree, as the gate does, and give their results by name.
+
+    Of the bundled rules for semgrep only the canary's: a better rule must not change what is said of an adapter.
+    """
+    bundle = tmp_path_factory.mktemp("rules")
+    shutil.copy(bundled.policies() / "rules" / "canary.yaml", bundle)
 
     def look(
         root: Path,
@@ -31,7 +36,7 @@ def scan() -> Scan:
         timeout: float = 300,
     ) -> dict[str, ScanResult]:
         seen = target.read(root, exclude=frozenset(), max_file_size=1 << 30)
-        settings = Settings(rules=(bundled.policies() / "rules", *rules), processors=processors, offline=True)
+        settings = Settings(rules=(bundle, *rules), processors=processors, offline=True)
         known = discovery.scanners(())
         planned = plan.plan(
             seen.files,

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("promises", deadline=None)  # a busy machine must not fail a test
+settings.load_profile("promises")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REQUIRE = "DEVSECGATE_REQUIRE_PROGRAMS"

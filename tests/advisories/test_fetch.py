@@ -26,7 +26,11 @@ def packed(*ids: str, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", method) as archive:
         for identity in ids:
-            archive.writestr(f"{identity}.json", json.dumps({"id": identity, "modified": "2026-01-01T00:00:00Z"}))
+            archive.writestr(
+                zipfile.ZipInfo(f"{identity}.json"),  # without the time of day: two archives of one record are the same
+                json.dumps({"id": identity, "modified": "2026-01-01T00:00:00Z"}),
+                compress_type=method,
+            )
     return held.getvalue()
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-settings.register_profile("promises", deadline=None)  # a busy machine must not fail a test
+# the same examples in every run, and no clock: a busy machine must not fail a test
+settings.register_profile("promises", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("promises")
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -257,7 +257,8 @@ def test_a_file_that_is_too_deep_for_python_is_a_gap_and_no_crash(tree: Tree, sc
 
 def test_a_file_that_vanishes_is_a_gap(tree: Tree, scan: Scan, toolbox: Toolbox) -> None:
     root = tree({"app.py": EVAL, "gone.py": EVAL})
-    toolbox.fake("bandit", f"os.unlink({str(root / 'gone.py')!r})\nos.execv(REAL, [REAL, *sys.argv[1:]])\n")
+    gone = f"if './gone.py' in sys.argv: os.unlink({str(root / 'gone.py')!r})\n"
+    toolbox.fake("bandit", gone + "os.execv(REAL, [REAL, *sys.argv[1:]])\n")
     result = scan(root, "bandit", refused=["banditrs"])["bandit"]
     detail = "bandit cannot read it: No such file or directory"
     assert _gaps(result) == {"gone.py": (GapReason.UNREADABLE, detail)}

@@ -133,6 +133,13 @@ async def out(target: str):
     return RedirectResponse(url=target)
 
 
+def from_another_function(authorize):
+    # ok: python-open-redirect
+    first = redirect(authorize(request.args["client"], request.args["scope"]))
+    # ruleid: python-open-redirect
+    return redirect(urljoin(request.host_url, request.args["next"])), first
+
+
 def from_the_session():
     # ok: python-open-redirect
     return redirect(session.pop("next", "/"))

@@ -26,3 +26,9 @@ def settings(path, loader):
         # ok: python-unsafe-yaml-loader
         tenth = ruamel.yaml.YAML(typ="safe").load(file)
     return first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth
+
+
+class Other:
+    def read(self, file):
+        # ok: python-unsafe-yaml-loader
+        return self.yaml.load(file)

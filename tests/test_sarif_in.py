@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TypeAlias
 
 import pytest
+from sarif_logs import FILES, Json
+from sarif_logs import gap as _gap
+from sarif_logs import log as _log
+from sarif_logs import only as _only
+from sarif_logs import parse as _parse
+from sarif_logs import result as _result
+from sarif_logs import run as _run
 
-from devsecgate import sarif_in
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import (
     Finding,
@@ -18,47 +22,9 @@ from devsecgate.model import (
     Location,
     Severity,
 )
-from devsecgate.scanner import CANARY_PATH, Job, Output, Parsed, Settings
+from devsecgate.scanner import CANARY_PATH, Parsed
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
-FILES = ("./a b.py", "./a.py", "./src/deep.py", "./ü.py")
-JOB = Job(
-    root=Path("/tree"),
-    files=FILES,
-    canary=Path("/canary/canary.py"),
-    scratch=Path("/scratch"),
-    engine="tool",
-    settings=Settings(),
-)
 ALL = frozenset(file.removeprefix("./") for file in FILES)
-
-
-def _parse(document: Json | bytes, *, kind: Kind = Kind.CODE, job: Job = JOB) -> Parsed:
-    data = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return sarif_in.parse(Output(stdout=data, stderr=b"", exit=0), job, name="tool", kind=kind)
-
-
-def _result(uri: str = "a.py", **changes: Json) -> dict[str, Json]:
-    place: Json = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 3}}}
-    return {"ruleId": "R1", "message": {"text": "bad"}, "locations": [place], **changes}
-
-
-def _run(*results: Json, rules: list[Json] | None = None, **changes: Json) -> dict[str, Json]:
-    driver: Json = {"name": "Tool", "version": "1.2", "rules": rules or []}
-    return {"tool": {"driver": driver}, "results": list(results), **changes}
-
-
-def _log(*runs: Json, **changes: Json) -> dict[str, Json]:
-    return {"version": "2.1.0", "runs": list(runs), **changes}
-
-
-def _only(*results: Json, **changes: Json) -> Finding:
-    (found,) = _parse(_log(_run(*results, **changes))).findings
-    return found
-
-
-def _gap(reason: GapReason, detail: str, path: str | None = None) -> Gap:
-    return Gap(scanner="tool", reason=reason, detail=detail, path=path)
 
 
 PLAIN = Finding(

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
+from sarif_logs import JOB, Json
+from sarif_logs import gap as _gap
+from sarif_logs import parse as _parse
 
 from devsecgate import gate, sarif_in
 from devsecgate.errors import ExitCode, MalformedOutput, UsageError
@@ -27,28 +29,9 @@ from devsecgate.model import (
 )
 from devsecgate.policy.globs import matches_path
 from devsecgate.policy.records import Tool, ToolCanary
-from devsecgate.scanner import Job, Output, Parsed, Settings
+from devsecgate.scanner import Parsed, Settings
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 SAMPLE = Path(__file__).parent / "samples" / "sarif" / "1.182.0-semgrep.sarif"
-FILES = ("./a b.py", "./a.py", "./src/deep.py", "./ü.py")
-JOB = Job(
-    root=Path("/tree"),
-    files=FILES,
-    canary=Path("/canary/canary.py"),
-    scratch=Path("/scratch"),
-    engine="tool",
-    settings=Settings(),
-)
-
-
-def _parse(document: Json | bytes, *, kind: Kind = Kind.CODE, job: Job = JOB) -> Parsed:
-    data = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return sarif_in.parse(Output(stdout=data, stderr=b"", exit=0), job, name="tool", kind=kind)
-
-
-def _gap(reason: GapReason, detail: str, path: str | None = None) -> Gap:
-    return Gap(scanner="tool", reason=reason, detail=detail, path=path)
 
 
 # Real ones

@@ -25,17 +25,11 @@ from devsecgate.advisories.severity import rate
 from devsecgate.detectors.manifests.files import Tree
 from devsecgate.detectors.manifests.inventory import Inventory, take
 from devsecgate.detectors.manifests.reading import Pin, python_name
-from devsecgate.detectors.package_answer import Answer, FoundEntry, GapEntry, PackageEntry, SourceEntry
+from devsecgate.detectors.package_answer import Answer, Asked, FoundEntry, GapEntry, PackageEntry, SourceEntry
 from devsecgate.model import GapReason
 
 _NAMED = 5
 """How many malformed records are named; all are counted."""
-
-
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry of stdin."""
-
-    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

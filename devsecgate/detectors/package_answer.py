@@ -1,8 +1,22 @@
-"""The one JSON object that our package detectors print: written here, read in `devsecgate.scanners`."""
+"""What our package detectors are asked on stdin and answer on stdout: one JSON document each way.
+
+The shapes, which the detectors write, and what the scanners make of them.
+"""
 
 from __future__ import annotations
 
 import msgspec
+
+from devsecgate.errors import MalformedOutput
+from devsecgate.model import Gap, GapReason, Location, Package
+from devsecgate.scanner import Job, relative
+from devsecgate.text import one_line
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One manifest that is asked about."""
+
+    path: str
 
 
 class PackageEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,3 +90,30 @@ class AuditAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of manifests that could not be read, and of versions that cannot be asked for."""
     covered: list[str]
     audits: list[msgspec.Raw]
+
+
+def request(job: Job) -> bytes:
+    """Write the manifests of a job as both detectors read them, on stdin, where their number has no limit."""
+    return msgspec.json.encode([Asked(path=path) for path in job.files])
+
+
+def package(entry: PackageEntry, job: Job) -> Package:
+    """Turn a package of the answer into ours."""
+    return Package(
+        purl=entry.purl,
+        name=entry.name,
+        version=entry.version,
+        ecosystem=entry.ecosystem,
+        location=Location(path=relative(entry.path, job), line=entry.line),
+        direct=entry.direct,
+    )
+
+
+def gap(entry: GapEntry, job: Job, *, scanner: str) -> Gap:
+    """Turn a gap of the answer into ours; raises MalformedOutput for a reason that there is not."""
+    try:
+        reason = GapReason(entry.reason)
+    except ValueError as error:
+        raise MalformedOutput(f"unknown reason: {one_line(entry.reason)}", where=job.engine) from error
+    path = None if entry.path is None else relative(entry.path, job)
+    return Gap(scanner=scanner, reason=reason, detail=one_line(entry.detail), path=path, package=entry.package)

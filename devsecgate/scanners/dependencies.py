@@ -13,9 +13,9 @@ import msgspec
 from devsecgate import __version__
 from devsecgate.decode import decode
 from devsecgate.detectors.manifests.formats import recognise
-from devsecgate.detectors.package_answer import Answer, FoundEntry, GapEntry, PackageEntry, SourceEntry
+from devsecgate.detectors.package_answer import Answer, FoundEntry, SourceEntry, gap, package, request
 from devsecgate.errors import MalformedOutput
-from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind, Location, Package, Severity
+from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind, Package, Severity
 from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, relative
 from devsecgate.text import one_line
 
@@ -51,7 +51,7 @@ def command(job: Job) -> Command:
             *(f"--first-party={name}" for name in sorted(job.settings.first_party)),
         ),
         exits=frozenset({0}),
-        stdin=msgspec.json.encode([{"path": path} for path in job.files]),
+        stdin=request(job),
     )
 
 
@@ -68,28 +68,6 @@ def parse(output: Output, job: Job) -> Parsed:
         version=__version__,
         notes=tuple(one_line(each) for each in answer.notes),
     )
-
-
-def package(entry: PackageEntry, job: Job) -> Package:
-    """Turn a package of the answer into ours."""
-    return Package(
-        purl=entry.purl,
-        name=entry.name,
-        version=entry.version,
-        ecosystem=entry.ecosystem,
-        location=Location(path=relative(entry.path, job), line=entry.line),
-        direct=entry.direct,
-    )
-
-
-def gap(entry: GapEntry, job: Job, *, scanner: str) -> Gap:
-    """Turn a gap of the answer into ours; raises MalformedOutput for a reason that there is not."""
-    try:
-        reason = GapReason(entry.reason)
-    except ValueError as error:
-        raise MalformedOutput(f"unknown reason: {one_line(entry.reason)}", where=job.engine) from error
-    path = None if entry.path is None else relative(entry.path, job)
-    return Gap(scanner=scanner, reason=reason, detail=one_line(entry.detail), path=path, package=entry.package)
 
 
 def _finding(entry: FoundEntry, job: Job) -> Finding:

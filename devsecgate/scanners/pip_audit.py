@@ -16,9 +16,9 @@ from devsecgate.advisories.aliases import closure, preferred
 from devsecgate.advisories.versions import UnknownVersion, python, spellings
 from devsecgate.decode import decode
 from devsecgate.detectors.manifests.formats import PYTHON, recognise
-from devsecgate.detectors.package_answer import AuditAnswer, GapEntry, PackageEntry
+from devsecgate.detectors.package_answer import AuditAnswer, PackageEntry, gap, package, request
 from devsecgate.errors import MalformedOutput
-from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind, Location, Package
+from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind
 from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, Settings, relative
 from devsecgate.text import one_line, shorten
 
@@ -74,7 +74,7 @@ def command(job: Job) -> Command:
             *(f"--first-party={name}" for name in sorted(job.settings.first_party)),
         ),
         exits=frozenset({0}),
-        stdin=msgspec.json.encode([{"path": path} for path in job.files]),
+        stdin=request(job),
         network=True,
     )
 
@@ -84,7 +84,7 @@ def parse(output: Output, job: Job) -> Parsed:
     answer = decode(output.stdout, AuditAnswer, tool=job.engine)
     audited = _audited(answer, job)
     findings: list[Finding] = []
-    gaps = [_gap(each, job) for each in answer.gaps]
+    gaps = [gap(each, job, scanner=_NAME) for each in answer.gaps]
     for entry in _first_places(answer.packages):
         outcome = _look_up(entry, audited, job)
         if isinstance(outcome, Gap):
@@ -154,14 +154,7 @@ def _look_up(entry: PackageEntry, audited: _Audited, job: Job) -> Sequence[_Vuln
 def _findings(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], job: Job) -> Iterator[Finding]:
     """Make one finding of each group of aliases."""
     groups = closure((each.id, tuple(each.aliases)) for each in vulnerabilities)
-    package = Package(
-        purl=entry.purl,
-        name=entry.name,
-        version=entry.version,
-        ecosystem=entry.ecosystem,
-        location=Location(path=relative(entry.path, job), line=entry.line),
-        direct=entry.direct,
-    )
+    found = package(entry, job)
     for group in sorted(set(groups.values()), key=preferred):
         same = sorted((each for each in vulnerabilities if groups[each.id] == group), key=lambda each: each.id)
         summary = shorten(one_line(same[0].description), _MESSAGE_LENGTH) or same[0].id
@@ -169,12 +162,12 @@ def _findings(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], jo
             scanner=_NAME,
             kind=Kind.DEPENDENCY,
             rule=preferred(group),
-            message=one_line(f"{package.name} {package.version}: {summary}"),
-            location=package.location,
+            message=one_line(f"{found.name} {found.version}: {summary}"),
+            location=found.location,
             severity=None,
             severity_source="unrated",
             ids=group,
-            package=package,
+            package=found,
             fixed_in=_sorted({version for each in same for version in each.fix_versions}),
         )
 
@@ -202,15 +195,6 @@ def _not_here(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], jo
         path=relative(entry.path, job),
         package=entry.name,
     )
-
-
-def _gap(entry: GapEntry, job: Job) -> Gap:
-    try:
-        reason = GapReason(entry.reason)
-    except ValueError as error:
-        raise MalformedOutput(f"unknown reason: {one_line(entry.reason)}", where=job.engine) from error
-    path = None if entry.path is None else relative(entry.path, job)
-    return Gap(scanner=_NAME, reason=reason, detail=one_line(entry.detail), path=path, package=entry.package)
 
 
 def _source(answer: AuditAnswer, audited: _Audited, job: Job) -> DataSource:

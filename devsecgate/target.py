@@ -13,10 +13,11 @@ import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from devsecgate import process
+from devsecgate.detectors import secrets_names
 from devsecgate.errors import UsageError
 from devsecgate.model import Gap, GapReason, TargetSummary
 
@@ -111,7 +112,7 @@ def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
         gaps=list(index.gaps),
     )
     _collect(walk)
-    links = _judge_links(walk)
+    links = _hide_secrets(walk, _judge_links(walk))
     if not walk.files and not walk.gaps:
         detail = "there is no file to look at; is this the right directory?"
         walk.gaps.append(Gap(scanner="target", reason=GapReason.EMPTY, detail=detail))
@@ -259,6 +260,22 @@ def _judge_links(walk: _Walk) -> list[tuple[str, str]]:
             why = "is a link out of the tree" if inside.startswith("..") else "is a link to what is not looked at"
             _gap(walk, path, why)
     return found
+
+
+def _hide_secrets(walk: _Walk, links: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Take out what has a secret in its name, and leave a gap that does not show it. Give the other links.
+
+    A path stands in every report: such a name would carry its value there.
+    """
+    masked = secrets_names.masked((*walk.files, *walk.links, *(gap.path for gap in walk.gaps if gap.path)))
+    if not masked:
+        return links
+    walk.gaps[:] = [replace(gap, path=masked.get(gap.path, gap.path)) if gap.path else gap for gap in walk.gaps]
+    for path in (*walk.files, *walk.links):
+        if path in masked:
+            _gap(walk, masked[path], "the name holds what looks like a secret: revoke it, then rename the file")
+    walk.files[:] = [path for path in walk.files if path not in masked]
+    return [(path, end) for path, end in links if path not in masked and end not in masked]
 
 
 def _folders(files: Iterable[str]) -> frozenset[str]:

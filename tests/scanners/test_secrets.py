@@ -9,7 +9,7 @@ import random
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -343,30 +343,20 @@ def test_no_value_and_no_part_of_one_is_in_anything_that_the_gate_leaves_behind(
     for kind, text in left.items():
         for name, value in values.items():
             seen = sorted(part for part in parts(value) if part in text)
-            if name != "name" and (value in text or seen):
+            if value in text or seen:
                 shown[kind, name] = seen[:3]
     assert shown == {}
 
 
-def test_a_value_in_the_name_of_a_file_is_shown_where_paths_are_and_nowhere_else(
+def test_a_file_with_a_value_in_its_name_is_a_gap_that_does_not_show_it(
     whole: tuple[dict[str, str], Mapping[str, str]],
 ) -> None:
-    """Paths are identities: policies decide by them, and a person has to find the file."""
-    left, values = whole
-    for kind, key in (("json", "path"), ("sarif", "uri"), ("github", "uri")):
-        holding = {name for name, text in _strings(json.loads(left[kind])) if values["name"] in text}
-        assert holding == {key}
-
-
-def _strings(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield key, value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _strings(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner, key)
+    report = json.loads(whole[0]["json"])
+    gaps = [gap for gap in report["gaps"] if gap["path"] == "app/***/call.py"]
+    why = "the name holds what looks like a secret: revoke it, then rename the file"
+    assert [(gap["scanner"], gap["reason"], gap["detail"], gap["accepted"]) for gap in gaps] == [
+        ("target", "unreadable", why, False)
+    ]
 
 
 def test_every_planted_value_is_found(whole: tuple[dict[str, str], Mapping[str, str]]) -> None:
@@ -375,12 +365,11 @@ def test_every_planted_value_is_found(whole: tuple[dict[str, str], Mapping[str, 
     for issue in report["issues"]:
         if issue["kind"] == "secret":
             found.setdefault(issue["location"]["path"], set()).add(issue["location"]["line"])
-    name = whole[1]["name"]
     assert found == {
         ".env": {1, 2}, ".github/workflows/x.yml": {4}, ".npmrc": {1}, "Dockerfile": {2}, "account.json": {4},
         "app/broken.py": {1, 2}, "app/latin.py": {2}, "app/run.py": {5, 6, 7, 8, 23},
         "app/settings.py": {1, 2, 3, 6, 10},
-        "app/twice.py": {1}, f"app/{name}/call.py": {2}, "id.pem": {1}, "id.ppk": {8}, "id_ed25519": {1},
+        "app/twice.py": {1}, "id.pem": {1}, "id.ppk": {8}, "id_ed25519": {1},
         "marked.py": {1},
         "package-lock.json": {1}, "pyproject.toml": {4}, "requirements.txt": {1, 2, 3, 5, 6}, "uv.lock": {1},
         "win.env": {2}, "win.py": {2},

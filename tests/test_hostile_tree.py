@@ -456,7 +456,12 @@ def test_the_wrapped_programs_were_used(done: Done) -> None:
 def test_no_child_is_told_what_the_environment_says(done: Done) -> None:
     tree, home = str(done.world.tree), str(done.world.base / "home")
     for name, environment, _ in told(done):
-        assert not environment.keys() & ENVIRONMENT.keys(), name
+        seen = environment.keys() & ENVIRONMENT.keys()
+        if (
+            "SEMGREP_NEW_CLI_UX" in environment
+        ):  # a child of semgrep's: under some Pythons it is given a width of its own
+            seen = {key for key in seen if key != "COLUMNS" or environment[key] == ENVIRONMENT[key]}
+        assert seen == set(), name
         for value in environment.values():
             assert TOKEN not in value
             assert tree not in value

@@ -130,6 +130,12 @@ class Package:
     """The line of the manifest or lockfile that names it."""
     direct: bool | None = None
     """True: asked for by the project; False: pulled in by another; None: the manifest does not say."""
+    via: tuple[str, ...] = ()
+    """The packages that pull it in, from one that is asked for down to its parent; empty where nothing says."""
+    origin: str = ""
+    """How an image came by it: the layer and the instruction, `layer 3 of 5: RUN apk add curl`; else empty."""
+    remedy: str | None = None
+    """The smallest later version that no known advisory affects; None: there is none, or nothing was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +168,8 @@ class Finding:
     """The code at the location, secrets masked; filled in by correlate.py from the target, not by scanners."""
     ids: frozenset[str] = frozenset()
     """Advisory ids and aliases (CVE, GHSA, PYSEC). Empty for code and secrets."""
+    upstream: frozenset[str] = frozenset()
+    """What a distribution's advisory is about: one or more CVEs. Looked up like `ids`, and never the same problem."""
     cwes: frozenset[int] = frozenset()
     """CWE numbers, for example 89."""
     package: Package | None = None

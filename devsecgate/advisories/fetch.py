@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from devsecgate.advisories.ecosystems import base
 from devsecgate.advisories.osv import METHODS, UNREADABLE
-from devsecgate.advisories.versions import base
 from devsecgate.errors import DevsecgateError
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import msgspec
-from packaging.utils import canonicalize_name
 
+from devsecgate.advisories.aliases import closure
+from devsecgate.advisories.ecosystems import base, normalise
 from devsecgate.advisories.record import Advisory, Affected, Event, EventType, Range, RangeType
-from devsecgate.advisories.versions import base
 from devsecgate.model import GapReason
 
 UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
@@ -58,14 +58,16 @@ class Loaded:
     """What an ecosystem's records say about the packages asked for."""
 
     advisories: tuple[Advisory, ...] = ()
-    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Every record that is not withdrawn, of any package, with its aliases: what the closure is made from."""
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each of these advisories' ids, its group of aliases, closed over every record of any package."""
     records: int = 0
     """Well-formed records, withdrawn ones included."""
     as_of: str = ""
     """ISO 8601 date of the newest record that is not dated in the future; empty without one."""
     malformed: tuple[str, ...] = ()
     """Names of the files that are not OSV records."""
+    releases: frozenset[str] = frozenset()
+    """The ecosystem's strings in records of any package: `Debian:12`."""
     troubles: tuple[Trouble, ...] = ()
 
 
@@ -115,6 +117,7 @@ class _Record(msgspec.Struct):
     modified: str
     withdrawn: str | None = None
     aliases: list[str] | None = None
+    upstream: list[str] | None = None
     summary: str | None = None
     details: str | None = None
     severity: list[_Severity] | None = None
@@ -140,11 +143,6 @@ def load(folder: Path, ecosystem: str, wanted: Collection[str], *, today: date, 
     )
 
 
-def normalise(ecosystem: str, name: str) -> str:
-    """Spell a package's name as its ecosystem compares it: PEP 503 for PyPI, as it is elsewhere."""
-    return canonicalize_name(name) if base(ecosystem) == "PyPI" else name
-
-
 class _Reader:
     """One pass over an ecosystem's records."""
 
@@ -158,6 +156,7 @@ class _Reader:
         self._records = 0
         self._as_of = ""
         self._malformed: list[str] = []
+        self._releases: set[str] = set()
         self._troubles: list[Trouble] = []
 
     def read(self, folder: Path) -> Loaded:
@@ -170,12 +169,14 @@ class _Reader:
                 f"no advisory records in {folder.name}/all.zip or {folder.name}/*.json of the folder given",
                 reason=GapReason.MISSING,
             )
+        groups = closure(sorted(self._aliases))
         return Loaded(
             advisories=tuple(sorted(self._advisories, key=lambda each: each.id)),
-            aliases=tuple(sorted(self._aliases)),
+            groups={each.id: groups[each.id] for each in self._advisories},
             records=self._records,
             as_of=self._as_of,
             malformed=tuple(sorted(self._malformed)),
+            releases=frozenset(self._releases),
             troubles=tuple(self._troubles),
         )
 
@@ -263,8 +264,15 @@ class _Reader:
 
     def _advisory(self, record: _Record) -> Advisory | None:
         """Turn a record into an advisory; None where it names no wanted package."""
-        if not record.modified or not all(map(_ID.fullmatch, (record.id, *(record.aliases or ())))):
+        if not record.modified or not all(
+            map(_ID.fullmatch, (record.id, *(record.aliases or ()), *(record.upstream or ())))
+        ):
             raise _Malformed
+        self._releases |= {
+            each.package.ecosystem
+            for each in record.affected or ()
+            if each.package is not None and base(each.package.ecosystem) == self._ecosystem
+        }
         affected = tuple(
             self._affected(each, each.package, record)
             for each in record.affected or ()
@@ -276,6 +284,7 @@ class _Reader:
         return Advisory(
             id=record.id,
             aliases=tuple(record.aliases or ()),
+            upstream=tuple(record.upstream or ()),
             summary=_summary(record),
             affected=affected,
             rating=(database.severity or "").upper(),

@@ -59,6 +59,8 @@ class Advisory:
 
     id: str
     aliases: tuple[str, ...]
+    upstream: tuple[str, ...]
+    """Ids that a distribution's advisory is about: it may fix several, so they are not its aliases."""
     summary: str
     """One line, not empty: the summary, else the beginning of the details, else the id."""
     affected: tuple[Affected, ...]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Protocol, Self
 
+from devsecgate.advisories.ecosystems import base
 from devsecgate.advisories.record import RangeType
 
 _LONGEST = 256
@@ -33,11 +34,6 @@ Ordering = Callable[[str], Key]
 
 class UnknownVersion(ValueError):  # noqa: N818 - it names what was met
     """A version that its ecosystem's rules cannot read: nothing may be said about it."""
-
-
-def base(ecosystem: str) -> str:
-    """Give the part of an ecosystem's name before the colon, which names its folder: `Debian:12` is `Debian`."""
-    return ecosystem.partition(":")[0]
 
 
 def ordering(ecosystem: str, kind: RangeType) -> Ordering | None:

@@ -29,6 +29,9 @@ class PackageEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: str
     line: int
     direct: bool | None
+    via: list[str]
+    origin: str
+    remedy: str | None
 
 
 class FoundEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +42,7 @@ class FoundEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The id to show."""
     ids: list[str]
     """The whole group of aliases."""
+    upstream: list[str]
     summary: str
     severity: str | None
     severity_source: str
@@ -106,6 +110,9 @@ def package(entry: PackageEntry, job: Job) -> Package:
         ecosystem=entry.ecosystem,
         location=Location(path=relative(entry.path, job), line=entry.line),
         direct=entry.direct,
+        via=tuple(one_line(each) for each in entry.via),
+        origin=one_line(entry.origin),
+        remedy=entry.remedy,
     )
 
 

@@ -84,6 +84,7 @@ def _finding(entry: FoundEntry, job: Job) -> Finding:
         severity=None if entry.severity is None else severities[entry.severity],
         severity_source=entry.severity_source,
         ids=frozenset(entry.ids),
+        upstream=frozenset(entry.upstream),
         cwes=frozenset(entry.cwes),
         package=found,
         fixed_in=tuple(entry.fixed_in),

@@ -54,6 +54,7 @@ def test_a_record_is_read_whole(tree: Tree) -> None:
         schema_version="1.7.0",
         published="2026-01-01T00:00:00Z",
         aliases=["CVE-1", "PYSEC-2"],
+        upstream=["CVE-9"],
         summary="It is  bad\nvery \x1b[31mbad",
         severity=[{"type": "CVSS_V3", "score": vector}, {"type": "Ubuntu", "score": "high"}],
         references=[
@@ -70,6 +71,7 @@ def test_a_record_is_read_whole(tree: Tree) -> None:
     advisory = Advisory(
         id="GHSA-a",
         aliases=("CVE-1", "PYSEC-2"),
+        upstream=("CVE-9",),
         summary="It is bad very \N{REPLACEMENT CHARACTER}[31mbad",
         affected=(
             Affected(
@@ -93,7 +95,11 @@ def test_a_record_is_read_whole(tree: Tree) -> None:
         references=("https://example.org/2", "https://example.org/1"),
     )
     assert found == Loaded(
-        advisories=(advisory,), aliases=(("GHSA-a", ("CVE-1", "PYSEC-2")),), records=1, as_of="2026-01-02"
+        advisories=(advisory,),
+        groups={"GHSA-a": frozenset({"GHSA-a", "CVE-1", "PYSEC-2"})},
+        releases=frozenset({"PyPI"}),
+        records=1,
+        as_of="2026-01-02",
     )
 
 
@@ -126,7 +132,6 @@ def test_only_the_packages_that_were_asked_for_are_kept_under_any_spelling_of_th
     assert ids(found) == ["A"]
     assert found.advisories[0].affected[0].name == "some-thing-else"
     assert (found.records, found.malformed, found.troubles) == (5, (), ())
-    assert [identity for identity, _ in found.aliases] == ["A", "B", "C", "D", "E"]
 
 
 def test_names_of_npm_are_compared_as_they_are(tree: Tree) -> None:
@@ -140,7 +145,7 @@ def test_a_withdrawn_record_counts_and_never_matches(tree: Tree) -> None:
     gone = record("GONE", aliases=["CVE-1"], withdrawn="2026-02-01T00:00:00Z", modified="2026-03-01T00:00:00Z")
     found = load(tree({"PyPI/all.zip": packed({"a.json": gone, "b.json": record("HERE")})}))
     assert ids(found) == ["HERE"]
-    assert found.aliases == (("HERE", ()),)
+    assert found.groups == {"HERE": frozenset({"HERE"})}
     assert (found.records, found.as_of) == (2, "2026-03-01")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from devsecgate.advisories import osv
+from devsecgate.advisories.ecosystems import normalise
 from devsecgate.advisories.evaluate import Answer, evaluate
 from devsecgate.advisories.osv import Loaded
 
@@ -38,7 +39,7 @@ def raw(folder: Path, ecosystem: str) -> list[dict[str, object]]:
 
 def package_names(records: list[dict[str, object]], ecosystem: str) -> set[str]:
     return {
-        osv.normalise(ecosystem, entry["package"]["name"])
+        normalise(ecosystem, entry["package"]["name"])
         for each in records
         for entry in each.get("affected") or []  # type: ignore[attr-defined]
         if "package" in entry

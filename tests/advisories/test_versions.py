@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devsecgate.advisories.ecosystems import base
 from devsecgate.advisories.record import RangeType
-from devsecgate.advisories.versions import Key, UnknownVersion, base, ordering, python, semantic, spellings
+from devsecgate.advisories.versions import Key, UnknownVersion, ordering, python, semantic, spellings
 
 
 def is_before(first: Key, second: Key) -> bool:

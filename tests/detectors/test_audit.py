@@ -93,7 +93,18 @@ Made = Callable[[dict[str, str | bytes]], World]
 
 def package(name: str, version: str, path: str, line: int) -> PackageEntry:
     purl = f"pkg:pypi/{name}@{version}"
-    return PackageEntry(name=name, version=version, purl=purl, ecosystem="PyPI", path=path, line=line, direct=None)
+    return PackageEntry(
+        name=name,
+        version=version,
+        purl=purl,
+        ecosystem="PyPI",
+        path=path,
+        line=line,
+        direct=None,
+        via=[],
+        origin="",
+        remedy=None,
+    )
 
 
 def test_the_answer_holds_the_inventory_and_what_pip_audit_printed(world: Made, tmp_path: Path) -> None:

@@ -61,9 +61,22 @@ def ask(root: Path, *paths: str, advisories: Path | None = None, options: tuple[
     return msgspec.json.decode(done.stdout, type=Answer)
 
 
-def package(version: str = "1.0", path: str = "requirements.txt", line: int = 1) -> PackageEntry:
+def package(
+    version: str = "1.0", path: str = "requirements.txt", line: int = 1, remedy: str | None = None
+) -> PackageEntry:
     purl = f"pkg:pypi/thing@{version}"
-    return PackageEntry(name="thing", version=version, purl=purl, ecosystem="PyPI", path=path, line=line, direct=None)
+    return PackageEntry(
+        name="thing",
+        version=version,
+        purl=purl,
+        ecosystem="PyPI",
+        path=path,
+        line=line,
+        direct=None,
+        via=[],
+        origin="",
+        remedy=remedy,
+    )
 
 
 def gap(
@@ -95,15 +108,25 @@ def test_a_vulnerable_package_is_one_finding_with_all_that_the_records_know(tree
     )
     found = ask(tree({"requirements.txt": "Thing==1.0\nfine==1\n"}), "requirements.txt", advisories=records)
     fine = PackageEntry(
-        name="fine", version="1", purl="pkg:pypi/fine@1", ecosystem="PyPI", path="requirements.txt", line=2, direct=None
+        name="fine",
+        version="1",
+        purl="pkg:pypi/fine@1",
+        ecosystem="PyPI",
+        path="requirements.txt",
+        line=2,
+        direct=None,
+        via=[],
+        origin="",
+        remedy=None,
     )
     assert found == Answer(
-        packages=[package(), fine],
+        packages=[package(remedy="2.0"), fine],
         findings=[
             FoundEntry(
-                package=package(),
+                package=package(remedy="2.0"),
                 rule="CVE-2026-1",
                 ids=["CVE-2026-1", "GHSA-aaaa", "PYSEC-2026-1"],
+                upstream=[],
                 summary="About GHSA-aaaa",
                 severity="high",
                 severity_source="CVSS:3.1 7.5 (PYSEC-2026-1)",

@@ -65,7 +65,9 @@ def gaps(result: ScanResult) -> list[tuple[GapReason, str, str | None]]:
 def test_a_vulnerable_package_is_found_and_the_planted_one_proves_it(tree: Tree, records: Path) -> None:
     result = look(tree({"requirements.txt": "\nThing==1.0\n"}), "requirements.txt", advisories=records, offline=True)
     place = Location(path="requirements.txt", line=2)
-    package = Package(purl="pkg:pypi/thing@1.0", name="thing", version="1.0", ecosystem="PyPI", location=place)
+    package = Package(
+        purl="pkg:pypi/thing@1.0", name="thing", version="1.0", ecosystem="PyPI", location=place, remedy="2.0"
+    )
     finding = Finding(
         scanner="dependencies",
         kind=Kind.DEPENDENCY,
@@ -212,11 +214,15 @@ PACKAGE = PackageEntry(
     path="/canary/requirements.txt",
     line=1,
     direct=None,
+    via=[],
+    origin="",
+    remedy=None,
 )
 FOUND = FoundEntry(
     package=PACKAGE,
     rule="DEVSECGATE-CANARY-0001",
     ids=["DEVSECGATE-CANARY-0001"],
+    upstream=[],
     summary="x\x1b[31m\n::error::y",
     severity=None,
     severity_source="unrated",

@@ -276,6 +276,9 @@ PACKAGES = [
         path=path,
         line=line,
         direct=None,
+        via=[],
+        origin="",
+        remedy=None,
     )
     for name, version, path, line in (
         ("jinja2", "2.4.1", "/canary/requirements.txt", 1),

@@ -24,11 +24,20 @@ class Pin:
     """Normalised as its ecosystem does."""
     version: str
     ecosystem: str
+    """OSV's string, with the release where there is one: `Debian:12`."""
     path: str
     line: int
     direct: bool | None = None
     marker: str = ""
     """An environment marker that is false for this interpreter, as written; empty: it is for this target."""
+    purl: str = ""
+    """As another tool gave it; empty: it follows from the ecosystem, the name and the version."""
+    known_as: tuple[tuple[str, str], ...] = ()
+    """Names and versions that advisories may know it by: its source package's. Empty: its own alone."""
+    via: tuple[str, ...] = ()
+    """The packages that pull it in, from one that is asked for down to its parent."""
+    origin: str = ""
+    """The layer of an image, and the instruction, that brought it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,17 @@ of any range ends in "vulnerable". What cannot be compared is never called clean
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from devsecgate.advisories.record import Affected, Event, EventType, Range, RangeType
 from devsecgate.advisories.versions import Key, Ordering, UnknownVersion, ordering, spellings
 
 _RANKS = {each: rank for rank, each in enumerate(EventType)}
+_BOUNDLESS = {EventType.INTRODUCED: "0", EventType.LIMIT: "*"}
+"""The versions that are before all others, and after them."""
 
 
 class Answer(Enum):
@@ -38,99 +41,100 @@ _UNAFFECTED = Judgement(answer=Answer.UNAFFECTED)
 
 def evaluate(affected: Affected, version: str) -> Judgement:
     """Say whether a version of the entry's package is affected."""
-    judgements = [_one(affected, spelling) for spelling in spellings(affected.ecosystem, version)]
-    return _worst(judgements)
+    judged = _one(affected, version)
+    for spelling in spellings(affected.ecosystem, version)[1:]:
+        judged = _worse(judged, _one(affected, spelling))
+    return judged
 
 
 def fixes(entries: Iterable[Affected], version: str) -> tuple[str, ...]:
     """Give the versions after this one that end what the entries say, smallest first; none that any entry affects."""
     entries = tuple(entries)
     found: dict[Ordering, dict[str, Key]] = {}
+    ends: list[set[str]] = []
     for entry in entries:
+        ends.append(set())
         for each in entry.ranges:
             compare = ordering(entry.ecosystem, each.type)
             if compare is not None:
-                found.setdefault(compare, {}).update(_later(each.events, version, compare))
+                later = _later(each, version, compare)
+                found.setdefault(compare, {}).update(later)
+                ends[-1] |= later.keys()
     ordered = [text for keys in found.values() for text in sorted(sorted(keys), key=keys.__getitem__)]
-    return tuple(
-        text
-        for text in dict.fromkeys(ordered)
-        if all(_one(entry, text).answer is not Answer.AFFECTED for entry in entries)
-    )
+    left = list(dict.fromkeys(ordered))
+    places = {text: place for place, text in enumerate(left)}
+    last = [max(map(places.__getitem__, each), default=-1) for each in ends]
+    for number in sorted(range(len(entries)), key=lambda each: -last[each]):  # what ends last leaves the fewest
+        left = [text for text in left if _one(entries[number], text) is not _AFFECTED]
+    return tuple(left)
 
 
-def _later(events: Iterable[Event], version: str, compare: Ordering) -> dict[str, Key]:
+def _later(each: Range, version: str, compare: Ordering) -> dict[str, Key]:
     """Give the readable fixed versions after this one."""
-    found: dict[str, Key] = {}
-    for event in events:
-        if event.type is EventType.FIXED:
-            try:
-                key = compare(event.version)
-                if compare(version) < key:
-                    found[event.version] = key
-            except UnknownVersion:
-                continue
-    return found
+    own = _key(compare, version)
+    if own is None:
+        return {}
+    keys = {event.version: _key(compare, event.version) for event in each.events if event.type is EventType.FIXED}
+    return {text: key for text, key in keys.items() if key is not None and own < key}
 
 
-def _worst(judgements: Sequence[Judgement]) -> Judgement:
-    """Affected if any says so; else unknown if any does."""
-    for wanted in (Answer.AFFECTED, Answer.UNKNOWN):
-        for judgement in judgements:
-            if judgement.answer is wanted:
-                return judgement
-    return _UNAFFECTED
+def _worse(one: Judgement | None, other: Judgement) -> Judgement:
+    """Affected if either says so; else unknown if either does."""
+    return other if one is None or one is _UNAFFECTED or other is _AFFECTED else one
 
 
 def _one(affected: Affected, version: str) -> Judgement:
-    """Apply the list, then the ranges."""
-    if _listed(affected, version):
+    """Apply the ranges, and the list, which takes longer: either is enough."""
+    if version in affected.versions:
         return _AFFECTED
-    judged = [_range(each, affected.ecosystem, version) for each in affected.ranges if each.type is not RangeType.GIT]
-    if judged:
-        return _worst(judged)
+    judged: Judgement | None = None
+    for each in affected.ranges:
+        if each.type is not RangeType.GIT:
+            judged = _worse(judged, _range(each, affected.ecosystem, version))
+            if judged is _AFFECTED:
+                return judged
+    if affected.versions and _is_listed(affected, version):
+        return _AFFECTED
+    return _unranged(affected, version) if judged is None else judged
+
+
+def _unranged(affected: Affected, version: str) -> Judgement:
+    """Judge a version that the list does not hold, where there is nothing but the list."""
     if not affected.versions:
         what = "only ranges of commits" if affected.ranges else "neither ranges nor versions"
         return Judgement(answer=Answer.UNKNOWN, why=f"it gives {what}")
-    return _UNAFFECTED if _is_readable(affected.ecosystem, version) else _not_a_version(affected.ecosystem, version)
-
-
-def _is_readable(ecosystem: str, version: str) -> bool:
-    """Say whether a version could have been found equal to one of a list that spells it differently."""
-    compare = ordering(ecosystem, RangeType.ECOSYSTEM)
-    if compare is None:
-        return True
-    try:
-        compare(version)
-    except UnknownVersion:
-        return False
-    return True
+    compare = ordering(affected.ecosystem, RangeType.ECOSYSTEM)
+    if compare is None or _key(compare, version) is not None:
+        return _UNAFFECTED
+    return _not_a_version(affected.ecosystem, version)
 
 
 def _not_a_version(ecosystem: str, version: str) -> Judgement:
     return Judgement(answer=Answer.UNKNOWN, why=f"{version} is not a version by the rules of {ecosystem}")
 
 
-def _listed(affected: Affected, version: str) -> bool:
-    """Say whether the list holds the version, as text or, where versions can be compared, as an equal one."""
-    if version in affected.versions:
-        return True
+@lru_cache(maxsize=1 << 16)
+def _key(compare: Ordering, text: str) -> Key | None:
+    """Parse a version; None where it cannot be read."""
+    try:
+        return compare(text)
+    except UnknownVersion:
+        return None
+
+
+def _is_listed(affected: Affected, version: str) -> bool:
+    """Say whether the list holds an equal version that is spelled differently, where versions can be compared."""
     compare = ordering(affected.ecosystem, RangeType.ECOSYSTEM)
-    if compare is None or not affected.versions:
+    if compare is None:
         return False
-    try:
-        key = compare(version)
-    except UnknownVersion:
-        return False
-    return any(_equal(key, each, compare) for each in affected.versions)
+    key = _key(compare, version)
+    return key is not None and key in _listed(affected.versions, compare)
 
 
-def _equal(key: Key, text: str, compare: Ordering) -> bool:
-    try:
-        other = compare(text)
-    except UnknownVersion:
-        return False
-    return not key < other and not other < key
+@lru_cache(maxsize=1 << 10)
+def _listed(versions: frozenset[str], compare: Ordering) -> frozenset[Key]:
+    """Read a list; one advisory is asked about many versions when its fixes are looked for."""
+    return frozenset(key for each in versions if (key := _key(compare, each)) is not None)
 
 
 def _range(each: Range, ecosystem: str, version: str) -> Judgement:
@@ -138,68 +142,33 @@ def _range(each: Range, ecosystem: str, version: str) -> Judgement:
     compare = ordering(ecosystem, each.type)
     if compare is None:
         return Judgement(answer=Answer.UNKNOWN, why=f"no ordering of {ecosystem} versions is known here")
-    try:
-        key = compare(version)
-    except UnknownVersion:
+    key = _key(compare, version)
+    if key is None:
         return _not_a_version(ecosystem, version)
-    readable, unreadable = _split(each.events, compare)
-    if any(event.type is EventType.INTRODUCED for event in unreadable):
-        return _unreadable(unreadable, ecosystem)
-    if any(event.type is EventType.LIMIT for event in unreadable):  # the version may well be below that one
-        readable = [event for event in readable if event.type is not EventType.LIMIT]
-    if not _walk(readable, key, compare):
-        return _UNAFFECTED
-    return _unreadable(unreadable, ecosystem) if unreadable else _AFFECTED
+    affected, unreadable = _walk(each.events, key, compare)
+    if unreadable and (affected or any(event.type is EventType.INTRODUCED for event in unreadable)):
+        names = ", ".join(sorted({event.version for event in unreadable}))
+        return Judgement(answer=Answer.UNKNOWN, why=f"its {names} is not a version by the rules of {ecosystem}")
+    return _AFFECTED if affected else _UNAFFECTED
 
 
-def _unreadable(events: Sequence[Event], ecosystem: str) -> Judgement:
-    names = ", ".join(sorted({event.version for event in events}))
-    return Judgement(answer=Answer.UNKNOWN, why=f"its {names} is not a version by the rules of {ecosystem}")
-
-
-def _split(events: Iterable[Event], compare: Ordering) -> tuple[list[Event], list[Event]]:
-    """Tell the events with a version that can be compared from the others."""
-    readable, unreadable = [], []
-    for event in events:
-        try:
-            if not _boundless(event):
-                compare(event.version)
-            readable.append(event)
-        except UnknownVersion:
-            unreadable.append(event)
-    return readable, unreadable
-
-
-def _boundless(event: Event) -> bool:
-    """Say whether an event is the beginning of everything, or the end."""
-    return (event.type is EventType.INTRODUCED and event.version == "0") or (
-        event.type is EventType.LIMIT and event.version == "*"
-    )
-
-
-def _walk(events: Iterable[Event], version: Key, compare: Ordering) -> bool:
-    """Say whether the version is affected, by events that can all be compared."""
-    limits = [event for event in events if event.type is EventType.LIMIT]
-    if limits and not any(limit.version == "*" or version < compare(limit.version) for limit in limits):
-        return False
-    affected = False
+def _walk(events: Iterable[Event], version: Key, compare: Ordering) -> tuple[bool, list[Event]]:
+    """Say whether the version is affected by the events that can be compared, and give the others."""
+    affected = is_limited = is_within = False
     latest: tuple[Key, int] | None = None
+    unreadable: list[Event] = []
     for event in events:
-        if event.type is EventType.LIMIT:
-            continue
-        if _boundless(event):
-            affected = affected if latest is not None else True
-            continue
-        key = compare(event.version)
-        if not _reached(event, key, version):
-            continue
-        rank = _RANKS[event.type]
-        if latest is None or latest[0] < key or (not key < latest[0] and latest[1] <= rank):
-            latest = (key, rank)
-            affected = event.type is EventType.INTRODUCED
-    return affected
-
-
-def _reached(event: Event, key: Key, version: Key) -> bool:
-    """Say whether the event has taken effect at this version; `last_affected` does so only after its own."""
-    return key < version if event.type is EventType.LAST_AFFECTED else not version < key
+        kind = event.type
+        key = None if (is_boundless := _BOUNDLESS.get(kind) == event.version) else _key(compare, event.version)
+        if key is None and not is_boundless:
+            unreadable.append(event)
+        if kind is EventType.LIMIT:  # below one that cannot be read the version may well be
+            is_limited, is_within = True, is_within or key is None or version < key
+        elif key is None:
+            affected = affected or (is_boundless and latest is None)
+        elif key < version if kind is EventType.LAST_AFFECTED else not version < key:
+            rank = _RANKS[kind]
+            if latest is None or latest[0] < key or (not key < latest[0] and latest[1] <= rank):
+                latest = (key, rank)
+                affected = kind is EventType.INTRODUCED
+    return affected and (is_within or not is_limited), unreadable

@@ -1,32 +1,46 @@
-"""The address of a mirror shaped like the public OSV bucket in; a folder of checked archives out."""
+"""The address of a mirror shaped like the public OSV bucket in; checked archives, lists and records out."""
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from devsecgate.advisories.ecosystems import base
 from devsecgate.advisories.osv import METHODS, UNREADABLE
-from devsecgate.errors import DevsecgateError
+from devsecgate.errors import DevsecgateError, ExitCode
 
 if TYPE_CHECKING:
-    from requests import Response, Session
+    from requests import Response
 
+_T = TypeVar("_T")
+Progress = Callable[[int, int | None], None]
+"""Takes the bytes, or the records, that are there, and how many there will be."""
 _CHUNK = 1 << 16
 _LARGEST_UNPACKED = 8 << 30
+ECOSYSTEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,63}|\[EMPTY\]")
+"""What the name of an ecosystem, and of its folder, may look like; the last one holds records that name none."""
+_STRONG = re.compile(r'"[!#-~]{1,200}"')
+_NOT_MODIFIED, _NOT_FOUND = 304, 404
 _AGAIN = frozenset({429, 500, 502, 503, 504})
 """Answers after which a server may do better."""
 
 
 class FetchError(DevsecgateError):
     """Advisory records could not be fetched; what was there before is untouched."""
+
+    exit_code = ExitCode.INCOMPLETE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +53,8 @@ class FetchLimits:
     total_seconds: float = 900.0
     """For one archive, with all attempts."""
     archive_bytes: int = 2 << 30
+    listing_bytes: int = 256 << 20
+    record_bytes: int = 16 << 20
     attempts: int = 4
     pause_seconds: float = 1.0
     """Before the second attempt; twice as long before each further one, and as long as the server asks for."""
@@ -52,27 +68,260 @@ def fetch(url: str, folder: Path, ecosystems: Iterable[str], limits: FetchLimits
     An archive takes its place only when it is whole: its length is the one that was announced, and
     its directory and every checksum in it are right. Raises `FetchError`.
     """
-    import requests
-
-    shown = _shown(url)
-    folder = folder / re.sub(r"[^A-Za-z0-9-]+", ".", urlsplit(url).hostname or "").strip(".")
-    with requests.Session() as session:
-        session.max_redirects = 5
+    with Mirror(url, limits) as mirror:
+        folder = folder / re.sub(r"[^A-Za-z0-9-]+", ".", urlsplit(url).hostname or "").strip(".")
         for ecosystem in sorted({base(each) for each in ecosystems}):
-            try:
-                (folder / ecosystem).mkdir(parents=True, exist_ok=True)
-                address = f"{url.rstrip('/')}/{quote(ecosystem)}/all.zip"
-                _fetched(session, address, folder / ecosystem, limits or FetchLimits())
-            except (*UNREADABLE, _Refused) as error:
-                raise FetchError(
-                    f"advisory records could not be fetched: {_said(error)}",
-                    where=f"{shown}/{quote(ecosystem)}/all.zip",
-                    remedy="check the network, and that the address is a mirror of the OSV bucket, or give a folder",
-                ) from error
+            with mirror.explained(f"{quote(ecosystem)}/all.zip"):
+                place = folder / ecosystem
+                place.mkdir(parents=True, exist_ok=True)
+                with tempfile.TemporaryDirectory(dir=place, prefix=".part-") as beside:
+                    mirror.archive(ecosystem, Path(beside, "all.zip"))
+                    Path(beside, "all.zip").replace(place / "all.zip")
     return folder
 
 
+class Listing(msgspec.Struct, frozen=True):
+    """The list of an ecosystem's records, as the server has it."""
+
+    text: bytes
+    tag: str
+    """What the server calls this state of the list; empty where it does not say."""
+    unchanged: bool = False
+    """It is the one that was known; there is no text."""
+
+
+class _Tag(msgspec.Struct, frozen=True):
+    """What is kept beside a download, so that it can go on."""
+
+    address: str
+    etag: str
+    """A strong one: bytes of two answers that carry it can be put together."""
+    length: int
+
+
+class Mirror:
+    """A mirror of the OSV bucket, asked over one session. Whatever goes wrong is a FetchError."""
+
+    def __init__(self, url: str, limits: FetchLimits | None = None) -> None:
+        import requests
+
+        self.shown = _shown(url)
+        """The address without credentials."""
+        self._url = url.rstrip("/")
+        self._limits = limits or FetchLimits()
+        self._session = requests.Session()
+        self._session.max_redirects = 5
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._session.close()
+
+    def archive(self, ecosystem: str, place: Path, progress: Progress | None = None) -> None:
+        """Download an ecosystem's archive, and check it.
+
+        What an earlier call left at `place` or beside it is used as far as the server says that it is still the same.
+        """
+        path = f"{quote(ecosystem)}/all.zip"
+        with self.explained(path):
+            self._repeated(lambda deadline: self._archive(path, place, progress or _silent, deadline))
+
+    def listing(self, ecosystem: str, tag: str) -> Listing | None:
+        """Get the list of an ecosystem's records, without its text where it is still the one called `tag`.
+
+        None where the mirror has no such list.
+        """
+        path = f"{quote(ecosystem)}/modified_id.csv"
+        with self.explained(path):
+            return self._repeated(lambda deadline: self._listing(path, tag, deadline))
+
+    def record(self, ecosystem: str, identity: str) -> bytes | None:
+        """Get one record; None where there is none of this id, or none any more."""
+        path = f"{quote(ecosystem)}/{quote(identity, safe='')}.json"
+        with self.explained(path):
+            return self._repeated(lambda deadline: self._whole(path, self._limits.record_bytes, deadline))
+
+    def ecosystems(self) -> tuple[str, ...]:
+        """Get the base names of all ecosystems that the mirror has."""
+        with self.explained("ecosystems.txt"):
+            text = self._repeated(lambda deadline: self._whole("ecosystems.txt", 1 << 20, deadline))
+            if text is None:
+                raise _Refused("the server has no list of its ecosystems")
+            names = {base(line.strip()) for line in text.decode("utf-8", "replace").splitlines()}
+        return tuple(sorted(name for name in names if ECOSYSTEM.fullmatch(name)))
+
+    @contextmanager
+    def explained(self, path: str) -> Iterator[None]:
+        """Turn what goes wrong into a FetchError that names the address, and neither credentials nor the machine."""
+        try:
+            yield
+        except (*UNREADABLE, _Refused) as error:
+            raise FetchError(
+                f"advisory records could not be fetched: {_said(error)}",
+                where=f"{self.shown}/{path}",
+                remedy="check the network, and that the address is a mirror of the OSV bucket, or give a folder",
+            ) from error
+
+    def _repeated(self, once: Callable[[float], _T]) -> _T:
+        """Ask, and again after a while where the server is busy or the line breaks."""
+        limits = self._limits
+        deadline = time.monotonic() + limits.total_seconds
+        pause = limits.pause_seconds
+        for left in reversed(range(limits.attempts)):
+            try:
+                return once(deadline)
+            except _Late as error:
+                raise _Refused(f"the download took more than {limits.total_seconds:g} s") from error
+            except _Busy as error:
+                if not left:
+                    raise _Refused(f"{error}, {limits.attempts} times") from error
+                wait = min(max(pause, error.wait), limits.longest_pause_seconds)
+                time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
+                pause *= 2
+        raise _Refused("no attempt was allowed")
+
+    @contextmanager
+    def _asked(self, path: str, headers: Mapping[str, str]) -> Iterator[Response]:
+        """Ask once, and refuse what leads away from TLS."""
+        import requests
+
+        timeouts = (self._limits.connect_seconds, self._limits.silence_seconds)
+        sent = {"Accept-Encoding": "identity", **headers}
+        try:
+            answer = self._session.get(f"{self._url}/{path}", stream=True, timeout=timeouts, headers=sent)
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise _Busy(type(error).__name__) from error
+        with answer:
+            if is_downgrade([*(each.url for each in answer.history), answer.url]):
+                raise _Refused("the server redirects to an address without TLS")
+            if answer.status_code in _AGAIN:
+                asked = answer.headers.get("Retry-After", "")
+                raise _Busy(f"the server answered {answer.status_code}", wait=float(asked) if _is_number(asked) else 0)
+            yield answer
+
+    def _whole(self, path: str, most: int, deadline: float) -> bytes | None:
+        """Get a small file; None where it is not there."""
+        with self._asked(path, {}) as answer:
+            if answer.status_code == _NOT_FOUND:
+                return None
+            _expect(answer, 200)
+            held = io.BytesIO()
+            _receive(answer, held, most=most, deadline=deadline, progress=_silent)
+            return held.getvalue()
+
+    def _listing(self, path: str, tag: str, deadline: float) -> Listing | None:
+        with self._asked(path, {"If-None-Match": tag} if tag else {}) as answer:
+            if answer.status_code == _NOT_FOUND:
+                return None
+            if answer.status_code == _NOT_MODIFIED and tag:
+                return Listing(text=b"", tag=tag, unchanged=True)
+            _expect(answer, 200)
+            held = io.BytesIO()
+            _receive(answer, held, most=self._limits.listing_bytes, deadline=deadline, progress=_silent)
+            return Listing(text=held.getvalue(), tag=_header(answer, "ETag"))
+
+    def _archive(self, path: str, place: Path, progress: Progress, deadline: float) -> None:
+        """Download one archive beside its place, check it, and move it in."""
+        part = _Part.find(place, f"{self.shown}/{path}")
+        with self._asked(path, part.headers()) as answer:
+            if answer.status_code == _NOT_MODIFIED and part.whole:
+                return
+            begin = part.accepts(answer)
+            part.remember(answer, begin)
+            with part.file.open("r+b" if begin else "wb") as file:
+                file.seek(begin)
+                most = self._limits.archive_bytes
+                _receive(answer, file, most=most, deadline=deadline, progress=progress, begin=begin)
+                file.truncate()
+        try:
+            _check(part.file)
+        except (*UNREADABLE, _Refused) as error:
+            part.forget()
+            if begin:
+                raise _Busy(f"the parts of two downloads do not fit ({_said(error)})") from error
+            raise
+        part.file.replace(place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What there is of an archive, and what the server called it."""
+
+    file: Path
+    tag_file: Path
+    address: str
+    tag: _Tag | None
+    """None: nothing that a download could go on from."""
+    whole: bool
+
+    @classmethod
+    def find(cls, place: Path, address: str) -> _Part:
+        """Look for what an earlier download left."""
+        file, tag_file = place.with_name(f"{place.name}.part"), place.with_name(f"{place.name}.tag")
+        tag = None
+        try:
+            tag = msgspec.json.decode(tag_file.read_bytes(), type=_Tag)
+        except (FileNotFoundError, msgspec.DecodeError):
+            tag_file.unlink(missing_ok=True)
+        if tag is not None and tag.address != address:
+            tag = None
+        whole = tag is not None and place.is_file() and place.stat().st_size == tag.length
+        return cls(file=file, tag_file=tag_file, address=address, tag=tag, whole=whole)
+
+    @property
+    def size(self) -> int:
+        """Bytes to go on from."""
+        return self.file.stat().st_size if self.tag is not None and not self.whole and self.file.is_file() else 0
+
+    def headers(self) -> dict[str, str]:
+        """Ask for what is missing, as long as the rest is still the same."""
+        if self.tag is None:
+            return {}
+        if self.whole:
+            return {"If-None-Match": self.tag.etag}
+        return {"Range": f"bytes={self.size}-", "If-Range": self.tag.etag} if self.size else {}
+
+    def accepts(self, answer: Response) -> int:
+        """Give the place at which the answer's bytes begin."""
+        begin = self.size
+        if begin and self.tag is not None and answer.status_code == 206:
+            end = self.tag.length - 1
+            if _header(answer, "Content-Range") == f"bytes {begin}-{end}/{end + 1}" and (
+                _header(answer, "ETag") in {"", self.tag.etag}
+            ):
+                return begin
+        if begin and answer.status_code in {206, 416}:
+            self.forget()
+            raise _Busy("the server does not go on where the download broke off")
+        _expect(answer, 200)
+        return 0
+
+    def remember(self, answer: Response, begin: int) -> None:
+        """Keep what the server calls this archive, where it says so in a way that is good for going on."""
+        if begin:
+            return
+        etag, length = _header(answer, "ETag"), _header(answer, "Content-Length")
+        if _STRONG.fullmatch(etag) and _is_number(length):
+            tag = _Tag(address=self.address, etag=etag, length=int(length))
+            self.file.unlink(missing_ok=True)
+            self.tag_file.write_bytes(msgspec.json.encode(tag))
+        else:
+            self.tag_file.unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Remove what there is: the next download begins anew."""
+        self.tag_file.unlink(missing_ok=True)
+        self.file.unlink(missing_ok=True)
+
+
 class _Refused(Exception):  # noqa: N818 - internal: an answer that must not be used
+    pass
+
+
+class _Late(Exception):  # noqa: N818 - internal: the time is over
     pass
 
 
@@ -105,45 +354,6 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path}".rstrip("/")
 
 
-def _fetched(session: Session, address: str, place: Path, limits: FetchLimits) -> None:
-    """Download one archive, again after a while where the server is busy or the line breaks."""
-    deadline = time.monotonic() + limits.total_seconds
-    pause = limits.pause_seconds
-    for left in reversed(range(limits.attempts)):
-        try:
-            return _download(session, address, place, limits, deadline)
-        except _Busy as error:
-            if not left:
-                raise _Refused(f"{error}, {limits.attempts} times") from error
-            time.sleep(min(max(pause, error.wait), limits.longest_pause_seconds, max(0.0, deadline - time.monotonic())))
-            pause *= 2
-    raise _Refused("no attempt was allowed")
-
-
-def _download(session: Session, address: str, place: Path, limits: FetchLimits, deadline: float) -> None:
-    """Download one archive beside its place, check it, and move it in."""
-    import requests
-
-    timeouts = (limits.connect_seconds, limits.silence_seconds)
-    headers = {"Accept-Encoding": "identity"}
-    try:
-        answer = session.get(address, stream=True, timeout=timeouts, headers=headers)
-    except (requests.ConnectionError, requests.Timeout) as error:
-        raise _Busy(type(error).__name__) from error
-    with answer, tempfile.TemporaryDirectory(dir=place, prefix=".part-") as beside:
-        if is_downgrade([*(each.url for each in answer.history), answer.url]):
-            raise _Refused("the server redirects to an address without TLS")
-        if answer.status_code in _AGAIN:
-            asked = answer.headers.get("Retry-After", "")
-            raise _Busy(f"the server answered {answer.status_code}", wait=float(asked) if _is_number(asked) else 0.0)
-        if answer.status_code != 200:
-            raise _Refused(f"the server answered {answer.status_code}")
-        part = Path(beside, "all.zip")
-        _receive(answer, part, limits, deadline)
-        _check(part)
-        part.replace(place / "all.zip")
-
-
 def is_downgrade(addresses: Iterable[str]) -> bool:
     """Say whether a chain of redirects that began with TLS goes on without it."""
     schemes = [urlsplit(each).scheme for each in addresses]
@@ -154,31 +364,47 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 16
 
 
-def _receive(answer: Response, part: Path, limits: FetchLimits, deadline: float) -> None:
+def _receive(
+    answer: Response, file: IO[bytes], *, most: int, deadline: float, progress: Progress, begin: int = 0
+) -> None:
     """Write the body as it arrives, within its limits and to its announced length."""
     from urllib3.exceptions import HTTPError
 
-    announced = answer.headers.get("Content-Length", "")
-    length = int(announced) if _is_number(announced) else None
-    if length is not None and length > limits.archive_bytes:
-        raise _Refused(f"the archive is larger than {limits.archive_bytes:,} bytes")
-    received = 0
-    with part.open("wb") as file:
-        while True:
-            try:
-                chunk: bytes = answer.raw.read1(_CHUNK, decode_content=False)
-            except HTTPError as error:
-                raise _Busy(f"the download broke off ({type(error).__name__})") from error
-            if not chunk:
-                break
-            received += len(chunk)
-            if received > limits.archive_bytes:
-                raise _Refused(f"the archive is larger than {limits.archive_bytes:,} bytes")
-            if time.monotonic() > deadline:
-                raise _Refused(f"the download took more than {limits.total_seconds:g} s")
-            file.write(chunk)
-    if length is not None and received != length:
-        raise _Busy(f"{received:,} of {length:,} bytes arrived")
+    announced = _header(answer, "Content-Length")
+    total = begin + int(announced) if _is_number(announced) else None
+    if total is not None and total > most:
+        raise _Refused(f"the answer is larger than {most:,} bytes")
+    received = begin
+    while True:
+        try:
+            chunk: bytes = answer.raw.read1(_CHUNK, decode_content=False)
+        except HTTPError as error:
+            raise _Busy(f"the download broke off ({type(error).__name__})") from error
+        if not chunk:
+            break
+        received += len(chunk)
+        if received > most:
+            raise _Refused(f"the answer is larger than {most:,} bytes")
+        if time.monotonic() > deadline:
+            raise _Late
+        file.write(chunk)
+        progress(received, total)
+    if total is not None and received != total:
+        raise _Busy(f"{received:,} of {total:,} bytes arrived")
+
+
+def _expect(answer: Response, status: int) -> None:
+    if answer.status_code != status:
+        raise _Refused(f"the server answered {answer.status_code}")
+
+
+def _header(answer: Response, name: str) -> str:
+    value: str = answer.headers.get(name, "")
+    return value
+
+
+def _silent(done: int, total: int | None) -> None:
+    del done, total
 
 
 def _check(part: Path) -> None:

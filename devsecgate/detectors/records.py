@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from devsecgate.advisories import osv
+from devsecgate.advisories.store import Held, Store, StoreError
+from devsecgate.model import GapReason
 
 
 class Records(Protocol):
     """Advisories by ecosystem."""
 
-    def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded:
-        """Give what is known of packages of an ecosystem (`Debian`), by their normalised names."""
+    def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded | None:
+        """Give what is known of packages of an ecosystem (`Debian`), by normalised names; None: not asked for here."""
         ...
 
 
@@ -29,6 +31,47 @@ class Folder:
     def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded:
         """Read the ecosystem's archive and its single records."""
         return osv.load(self.path, ecosystem, wanted, today=self.today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """The advisory store."""
+
+    path: Path
+    today: date
+    max_age_days: int
+    """Days since a server was asked, or, where the records came as files, since the newest of them; more is a gap."""
+
+    def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded:
+        """Look the packages up; a store that cannot be used, and one that is too old, are troubles."""
+        try:
+            with Store.open(self.path) as store:
+                loaded, held = store.load(ecosystem, wanted), store.held(ecosystem)
+        except StoreError as error:
+            detail = f"{error.what} ({self.path.name}); {error.remedy[:1].lower()}{error.remedy[1:].rstrip('.')}"
+            return osv.Loaded(troubles=(osv.Trouble(reason=error.reason, detail=detail),))
+        stale = None if held is None else self._stale(held)
+        return loaded if stale is None else replace(loaded, troubles=(*loaded.troubles, stale))
+
+    def _stale(self, held: Held) -> osv.Trouble | None:
+        """Say that the records are too old, or that nobody can know how old they are."""
+        try:
+            dated = date.fromisoformat(held.dated)
+        except ValueError:
+            said = "have no date"
+        else:
+            # a day ahead is a matter of time zones; more is a clock that was wrong, and would never grow old
+            if -1 <= (self.today - dated).days <= self.max_age_days:
+                return None
+            which = "were last checked on" if held.checked_at else "came as files, the newest of"
+            said = f"{which} {dated}, and {self._bound(dated)}"
+        detail = f"the {held.name} advisory records of the store {said}; run `devsecgate advisories update`"
+        return osv.Trouble(reason=GapReason.STALE, detail=detail)
+
+    def _bound(self, dated: date) -> str:
+        if dated > self.today:
+            return "that is still to come"
+        return f"may be at most {self.max_age_days} days old"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,23 @@ SEMANTIC = (
     "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "2.0.0-2", "2.0.0-10", "2.0.0-x", "2.0.0",
 )  # fmt: skip
 """In the order of Semantic Versioning 2.0, section 11, written down by hand."""
+ALPINE = (
+    "0.9_alpha-r0", "0.9_rc2-r0", "0.9_rc10-r0", "0.9-r0", "0.9_git20200101-r0", "0.9_p1-r0", "0.9_p2-r1", "0.9a-r0",
+    "0.9.01-r0", "0.9.1-r0", "0.9.1-r1", "0.9.1-r10", "0.10-r0", "1.2.3_git20200101_p1-r3", "20190108-r0",
+)  # fmt: skip
+DEBIAN = (
+    "0~git20100101-1", "0.9~~-1", "0.9~rc1-1", "0.9-1~bpo9+1", "0.9-1", "0.9-1+b1", "0.9-1+deb9u1", "0.9-1+deb9u10",
+    "0.9a-1", "0.9+dfsg-1", "0.9.1-1", "0.10-1", "1:0.1-1", "1:0.1-1.1", "2:0-0.1",
+)  # fmt: skip
+RPM = (
+    "0.9~beta-1.el8", "0.9-1.el8", "0.9-1.el8_4", "0.9-1.el8_4.1", "0.9-1.el9", "0.9-2.el8", "0.9^git1-1.el8",
+    "0.9.1-1.el8", "0.10-1.el8", "0.10.1-1.module_el8.5.0+259", "1:0.1-1.el8", "2:0.1-1.el8",
+)  # fmt: skip
+MAVEN = (
+    "0.9-alpha-1", "0.9-b2", "0.9.M3", "0.9.CR1", "0.9-rc2", "0.9-SNAPSHOT", "0.9.0.RELEASE", "0.9-sp1", "0.9-jre",
+    "0.9-1", "0.9.1.Final", "0.10", "1", "2.0.0-M1", "2",
+)  # fmt: skip
+"""In the order of each one's own tool."""
 GIT = Range(type=RangeType.GIT, events=(Event(type=EventType.INTRODUCED, version="0"),))
 
 
@@ -116,8 +133,8 @@ def test_an_entry_that_says_nothing_cannot_be_evaluated() -> None:
 
 
 def test_an_ecosystem_without_an_ordering_cannot_be_evaluated() -> None:
-    entry = affected(python("introduced 0", "fixed 1.0"), ecosystem="Debian:12")
-    why = "no ordering of Debian:12 versions is known here"
+    entry = affected(python("introduced 0", "fixed 1.0"), ecosystem="ConanCenter")
+    why = "no ordering of ConanCenter versions is known here"
     assert evaluate(entry, "0.5") == Judgement(answer=Answer.UNKNOWN, why=why)
 
 
@@ -250,6 +267,22 @@ def test_semantic_ranges_agree_with_an_independent_evaluator(changes: list[tuple
     assert found == [reference(changes, position) for position in range(len(SEMANTIC))]
 
 
+@pytest.mark.parametrize(
+    ("ecosystem", "versions"),
+    [
+        ("Alpine:v3.10", ALPINE), ("Debian:9", DEBIAN), ("AlmaLinux:8", RPM), ("Maven", MAVEN), ("npm", SEMANTIC),
+    ],
+)  # fmt: skip
+@given(data=st.data())
+def test_ranges_of_any_ecosystem_agree_with_an_independent_evaluator(
+    ecosystem: str, versions: tuple[str, ...], data: st.DataObject
+) -> None:
+    changes = data.draw(changes_along(versions))
+    entry = affected(written(changes, versions, RangeType.ECOSYSTEM), ecosystem=ecosystem)
+    found = [answer(entry, version) is Answer.AFFECTED for version in versions]
+    assert found == [reference(changes, position) for position in range(len(versions))]
+
+
 @given(changes_along(PYTHON), st.data())
 def test_what_cannot_be_read_never_turns_affected_into_clean(
     changes: list[tuple[EventType, int]], data: st.DataObject
@@ -276,3 +309,44 @@ def test_a_fix_is_never_affected_and_always_later(
     for fixed in fixes(entries, version):
         assert PYTHON.index(fixed) > PYTHON.index(version)
         assert all(answer(entry, fixed) is Answer.UNAFFECTED for entry in entries)
+
+
+@given(st.lists(changes_along(PYTHON), min_size=1, max_size=4), st.sampled_from(PYTHON))
+def test_the_fixes_are_all_those_that_no_entry_affects(
+    several: list[list[tuple[EventType, int]]], version: str
+) -> None:
+    ends = {place for changes in several for kind, place in changes if kind is EventType.FIXED}
+    later = sorted(place for place in ends if place > PYTHON.index(version))
+    clean = [PYTHON[place] for place in later if not any(reference(changes, place) for changes in several)]
+    entries = [affected(written(changes, PYTHON, RangeType.ECOSYSTEM)) for changes in several]
+    assert fixes(entries, version) == tuple(clean)
+
+
+def test_a_range_that_ends_at_its_beginning_says_that_no_version_was_ever_affected() -> None:
+    entry = affected(python("introduced 0", "fixed 0"), ecosystem="Alpine:v3.10")  # as Alpine writes "never affected"
+    assert {answer(entry, version) for version in ALPINE} == {Answer.UNAFFECTED}
+
+
+@pytest.mark.parametrize("version", ["1.11-20-r0", "2.7.16-33", "4.10-1-r1"])
+def test_real_typing_errors_that_apk_refuses_are_not_evaluated(version: str) -> None:
+    entry = affected(python("introduced 0", f"fixed {version}"), ecosystem="Alpine:v3.8")
+    why = f"its {version} is not a version by the rules of Alpine:v3.8"
+    assert evaluate(entry, "1.0-r0") == Judgement(answer=Answer.UNKNOWN, why=why)
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "listed", "asked", "expected"),
+    [
+        ("Maven", "1.0.0.RELEASE", "1.0", Answer.AFFECTED),
+        ("RubyGems", "1.0", "1.0.0", Answer.AFFECTED),
+        ("NuGet", "1.0.0-RC1", "1.0-rc1", Answer.AFFECTED),
+        ("Packagist", "v1.0", "1.0.0.0", Answer.AFFECTED),
+        ("Packagist", "v1.0", "dev-main", Answer.UNKNOWN),
+        ("npm", "1.0.0", "1.0.0+build", Answer.AFFECTED),
+        ("CRAN", "1.0", "1.0.0", Answer.UNAFFECTED),
+    ],
+)
+def test_a_list_is_read_as_its_ecosystem_reads_versions(
+    ecosystem: str, listed: str, asked: str, expected: Answer
+) -> None:
+    assert answer(affected(versions=(listed,), ecosystem=ecosystem), asked) is expected

@@ -2,109 +2,23 @@
 
 from __future__ import annotations
 
-import io
-import json
 import subprocess
-import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 
 import pytest
+from buckets import GOOD, Bucket, Reply, archive, served, tagged
 
-from devsecgate.advisories.fetch import FetchError, FetchLimits, fetch
+from devsecgate.advisories.fetch import FetchError, FetchLimits, Listing, Mirror, fetch
 
 LIMITS = FetchLimits(connect_seconds=5, silence_seconds=5, total_seconds=30, attempts=3, pause_seconds=0)
 
 
 def packed(*ids: str, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", method) as archive:
-        for identity in ids:
-            archive.writestr(
-                zipfile.ZipInfo(f"{identity}.json"),  # without the time of day: two archives of one record are the same
-                json.dumps({"id": identity, "modified": "2026-01-01T00:00:00Z"}),
-                compress_type=method,
-            )
-    return held.getvalue()
-
-
-GOOD = packed("PYSEC-1", "PYSEC-2")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What the bucket answers once."""
-
-    status: int = 200
-    body: bytes = GOOD
-    headers: dict[str, str] = field(default_factory=dict)
-    length: int | None = -1
-    """What is announced: -1 the truth, None nothing at all."""
-    endless: bool = False
-    """Send byte after byte until the other side is gone."""
-
-
-@dataclass(slots=True)
-class Bucket:
-    """A server that answers each path with its replies in turn, the last one for ever."""
-
-    replies: dict[str, list[Reply]] = field(default_factory=dict)
-    requests: list[tuple[str, str | None]] = field(default_factory=list)
-    """Paths, with the credentials that came along."""
-    address: str = ""
-    port: int = 0
-
-    def says(self, *replies: Reply, path: str = "/osv/PyPI/all.zip") -> None:
-        self.replies[path] = list(replies)
-
-    def next(self, path: str) -> Reply:
-        queue = self.replies.get(path, [Reply(status=404, body=b"<Error>NoSuchKey</Error>")])
-        return queue.pop(0) if len(queue) > 1 else queue[0]
-
-
-@contextmanager
-def served(tls: SSLContext | None = None) -> Iterator[Bucket]:
-    bucket = Bucket()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            bucket.requests.append((self.path, self.headers.get("Authorization")))
-            reply = bucket.next(self.path)
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            if reply.length is not None:
-                self.send_header("Content-Length", str(len(reply.body) if reply.length == -1 else reply.length))
-            self.end_headers()
-            self.wfile.write(reply.body)
-            while reply.endless:
-                try:
-                    self.wfile.write(b"x")
-                except OSError:
-                    break
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    if tls is not None:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    bucket.port = server.server_address[1]
-    bucket.address = f"{'https' if tls else 'http'}://127.0.0.1:{bucket.port}/osv"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield bucket
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return archive({each: {"id": each, "modified": "2026-01-01T00:00:00Z"} for each in ids}, method)
 
 
 @pytest.fixture(autouse=True)
@@ -256,13 +170,13 @@ def test_an_archive_that_is_encrypted_is_refused(bucket: Bucket, tmp_path: Path)
 def test_an_archive_over_the_limit_is_refused(bucket: Bucket, tmp_path: Path, length: int | None) -> None:
     bucket.says(Reply(length=length))
     limits = FetchLimits(archive_bytes=len(GOOD) - 1)
-    assert refused(bucket, tmp_path, limits) == f"the archive is larger than {len(GOOD) - 1} bytes"
+    assert refused(bucket, tmp_path, limits) == f"the answer is larger than {len(GOOD) - 1} bytes"
     assert len(bucket.requests) == 1
 
 
 def test_an_endless_download_is_stopped_at_the_limit_of_bytes(bucket: Bucket, tmp_path: Path) -> None:
     bucket.says(Reply(length=None, endless=True))
-    assert refused(bucket, tmp_path, FetchLimits(archive_bytes=5000)) == "the archive is larger than 5,000 bytes"
+    assert refused(bucket, tmp_path, FetchLimits(archive_bytes=5000)) == "the answer is larger than 5,000 bytes"
 
 
 def test_a_download_that_drips_is_stopped_at_the_limit_of_time(bucket: Bucket, tmp_path: Path) -> None:
@@ -394,3 +308,160 @@ def test_one_ecosystem_that_fails_fails_the_whole(bucket: Bucket, tmp_path: Path
     with pytest.raises(FetchError) as caught:
         fetch(bucket.address, tmp_path, ["PyPI", "npm"], LIMITS)
     assert caught.value.where.endswith("/osv/npm/all.zip")
+
+
+def held(mirror: Mirror, place: Path) -> bytes:
+    """Fetch an archive to a place where an earlier download may have left something."""
+    mirror.archive("PyPI", place)
+    return place.read_bytes()
+
+
+def ranges(bucket: Bucket) -> list[tuple[str | None, str | None]]:
+    return [(asked, known) for _, asked, known in bucket.conditions]
+
+
+def test_a_download_that_breaks_off_goes_on_where_it_was(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.says(tagged(GOOD, cut=100), tagged(GOOD))
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+    assert ranges(bucket) == [(None, None), ("bytes=100-", None)]
+
+
+def test_a_download_that_broke_off_in_an_earlier_run_goes_on_where_it_was(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.says(tagged(GOOD, cut=100))
+    with Mirror(bucket.address, FetchLimits(attempts=1)) as mirror, pytest.raises(FetchError):
+        mirror.archive("PyPI", tmp_path / "all.zip")
+    bucket.says(tagged(GOOD))
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+    assert ranges(bucket) == [(None, None), ("bytes=100-", None), (None, tagged(GOOD).tag)]
+
+
+def test_a_download_begins_anew_where_the_archive_has_changed_meanwhile(bucket: Bucket, tmp_path: Path) -> None:
+    newer = packed("PYSEC-3", "PYSEC-4")
+    bucket.says(tagged(GOOD, cut=100), tagged(newer))
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert held(mirror, tmp_path / "all.zip") == newer
+    assert ranges(bucket) == [(None, None), ("bytes=100-", None)]
+
+
+def part(begin: int, tag: str = tagged(GOOD).tag, *, stated: str | None = None, body: bytes | None = None) -> Reply:
+    size = len(GOOD)
+    headers = {"ETag": tag, "Content-Range": stated or f"bytes {begin}-{size - 1}/{size}"}
+    return Reply(status=206, body=GOOD[begin:] if body is None else body, headers=headers)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        part(100, '"another"'),
+        part(99),
+        part(100, stated=f"bytes 100-{len(GOOD)}/{len(GOOD) + 1}"),
+        part(100, stated="bytes 100-"),
+        part(100, stated=" "),
+        part(100, body=b"x" * (len(GOOD) - 100)),
+        Reply(status=416, body=b""),
+    ],
+)
+def test_a_part_that_does_not_fit_is_never_put_to_the_other(bucket: Bucket, tmp_path: Path, second: Reply) -> None:
+    bucket.says(tagged(GOOD, cut=100), second, tagged(GOOD))
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+    assert ranges(bucket) == [(None, None), ("bytes=100-", None), (None, None)]
+
+
+@pytest.mark.parametrize("tag", ["", 'W/"weak"', "bare", '"x', '"a b"'])
+def test_a_server_without_strong_tags_is_asked_for_the_whole_again(bucket: Bucket, tmp_path: Path, tag: str) -> None:
+    headers = {"ETag": tag} if tag else {}
+    bucket.says(Reply(cut=100, headers=headers), Reply(headers=headers))
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+    assert ranges(bucket) == [(None, None)] * 3
+
+
+@pytest.mark.parametrize(
+    "note", [b"", b"{", b"[]", b"{}", b'{"address":"http://elsewhere","etag":"\\"x\\"","length":9}']
+)
+def test_a_note_beside_a_download_that_is_not_about_it_is_not_believed(
+    bucket: Bucket, tmp_path: Path, note: bytes
+) -> None:
+    (tmp_path / "all.zip.part").write_bytes(b"x" * 50)
+    (tmp_path / "all.zip.tag").write_bytes(note)
+    bucket.says(tagged(GOOD))
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+    assert ranges(bucket) == [(None, None)]
+
+
+def test_an_archive_that_somebody_cut_after_it_was_whole_is_fetched_again(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.says(tagged(GOOD))
+    with Mirror(bucket.address, LIMITS) as mirror:
+        held(mirror, tmp_path / "all.zip")
+        (tmp_path / "all.zip").write_bytes(GOOD[:50])
+        assert held(mirror, tmp_path / "all.zip") == GOOD
+
+
+def test_the_progress_of_a_download_counts_what_was_there_before(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.says(tagged(GOOD, cut=100), tagged(GOOD))
+    seen: list[tuple[int, int | None]] = []
+    with Mirror(bucket.address, LIMITS) as mirror:
+        mirror.archive("PyPI", tmp_path / "all.zip", lambda done, total: seen.append((done, total)))
+    assert seen == sorted(seen)
+    assert seen[-1] == (len(GOOD), len(GOOD))
+
+
+def test_a_list_is_told_from_none_and_from_one_that_is_known(bucket: Bucket) -> None:
+    path = "/osv/PyPI/modified_id.csv"
+    text = b"2026-01-01T00:00:00Z,PYSEC-1\n"
+    tag = tagged(text).tag
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert mirror.listing("PyPI", "") is None
+        bucket.says(tagged(text), path=path)
+        assert mirror.listing("PyPI", "") == Listing(text=text, tag=tag)
+        assert mirror.listing("PyPI", '"other"') == Listing(text=text, tag=tag)
+        assert mirror.listing("PyPI", tag) == Listing(text=b"", tag=tag, unchanged=True)
+        bucket.says(Reply(status=304, body=b"", length=None), path=path)
+        with pytest.raises(FetchError, match="the server answered 304"):
+            mirror.listing("PyPI", "")
+
+
+def test_a_record_is_one_part_of_the_path_whatever_its_id(bucket: Bucket) -> None:
+    bucket.says(Reply(body=b"{}"), path="/osv/Red%20Hat/..%2F..%2Fx%3Fy%23z.json")
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert mirror.record("Red Hat", "../../x?y#z") == b"{}"
+        assert mirror.record("Red Hat", "X-1") is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (Reply(length=len(GOOD) + 1), "the download broke off (ProtocolError), 3 times"),
+        (Reply(status=503), "the server answered 503, 3 times"),
+        (Reply(status=403), "the server answered 403"),
+        (Reply(body=b"x" * 2000), "the answer is larger than 1,000 bytes"),
+        (Reply(body=b"x" * 2000, length=None), "the answer is larger than 1,000 bytes"),
+    ],
+)
+@pytest.mark.parametrize("what", ["record", "listing"])
+def test_a_list_or_record_comes_whole_or_not_at_all(bucket: Bucket, reply: Reply, said: str, what: str) -> None:
+    limits = FetchLimits(attempts=3, pause_seconds=0, record_bytes=1000, listing_bytes=1000)
+    for path in ("/osv/PyPI/A.json", "/osv/PyPI/modified_id.csv"):
+        bucket.says(reply, path=path)
+    with Mirror(bucket.address, limits) as mirror, pytest.raises(FetchError) as caught:
+        mirror.record("PyPI", "A") if what == "record" else mirror.listing("PyPI", "")
+    assert caught.value.what == f"advisory records could not be fetched: {said}"
+
+
+def test_the_ecosystems_of_a_mirror_are_base_names_and_nothing_that_is_no_name(bucket: Bucket) -> None:
+    lines = ["PyPI", "Debian", "Debian:12", "Red Hat", "[EMPTY]", "", "../etc", "a/b", ".", "x" * 65]
+    bucket.says(Reply(body="\n".join(lines).encode() + b"\xff\n"), path="/osv/ecosystems.txt")
+    with Mirror(bucket.address, LIMITS) as mirror:
+        assert mirror.ecosystems() == ("Debian", "PyPI", "Red Hat", "[EMPTY]")
+
+
+def test_a_mirror_without_a_list_of_ecosystems_says_so(bucket: Bucket) -> None:
+    with Mirror(bucket.address, LIMITS) as mirror, pytest.raises(FetchError) as caught:
+        mirror.ecosystems()
+    assert caught.value.where == f"http://127.0.0.1:{bucket.port}/osv/ecosystems.txt"

@@ -349,6 +349,7 @@ def test_names_in_the_archive_are_names_and_nothing_is_written_by_them(tree: Tre
         (["2026-08-02T00:00:00Z"], ""),
         (["2025-99-99T00:00:00Z", "yesterday", "2025-01-01"], "2025-01-01"),
         (["soon"], ""),
+        (["0001-01-01T00:00:00Z"], ""),  # as the records of Go's own database have it
     ],
 )
 def test_the_records_are_as_old_as_the_newest_that_is_not_from_the_future(

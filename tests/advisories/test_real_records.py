@@ -14,6 +14,7 @@ from devsecgate.advisories import osv
 from devsecgate.advisories.ecosystems import normalise
 from devsecgate.advisories.evaluate import Answer, evaluate
 from devsecgate.advisories.osv import Loaded
+from devsecgate.advisories.record import EventType
 
 TODAY = date(2026, 8, 1)
 
@@ -48,7 +49,16 @@ def package_names(records: list[dict[str, object]], ecosystem: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("ecosystem", "records", "withdrawn"),
-    [("PyPI", 7080, 269), ("npm", 1385, 0), ("Go", 4291, 17), ("crates.io", 1206, 13)],
+    [
+        ("PyPI", 7080, 269),
+        ("npm", 1385, 0),
+        ("Go", 4291, 17),
+        ("crates.io", 1206, 13),
+        ("Maven", 176, 0),
+        ("Debian", 8293, 0),
+        ("Alpine", 2554, 0),
+        ("AlmaLinux", 5637, 0),
+    ],
 )
 def test_every_real_record_is_read_and_the_withdrawn_are_left_out(
     shared_data: Path, ecosystem: str, records: int, withdrawn: int
@@ -59,6 +69,29 @@ def test_every_real_record_is_read_and_the_withdrawn_are_left_out(
     assert (found.records, found.malformed, found.troubles) == (records, (), ())
     assert len(gone) == withdrawn
     assert {each.id for each in found.advisories} == {each["id"] for each in originals} - gone
+
+
+@pytest.mark.parametrize(
+    ("ecosystem", "entries", "unreadable"),
+    [
+        ("Debian", 9656, set()),
+        ("Alpine", 12753, {"1.11-20-r0", "2.7.16-33", "4.10-1-r1", "57-1-r2"}),  # apk calls them invalid too
+        ("AlmaLinux", 69160, set()),
+        ("crates.io", 1193, set()),
+        ("Go", 6106, set()),
+    ],
+)
+def test_the_version_that_fixes_a_real_advisory_is_not_affected_by_it(
+    shared_data: Path, ecosystem: str, entries: int, unreadable: set[str]
+) -> None:
+    every = [each for advisory in everything(shared_data / "osv", ecosystem).advisories for each in advisory.affected]
+    found: dict[Answer, set[str]] = {answer: set() for answer in Answer}
+    for entry in every:
+        for event in (event for each in entry.ranges for event in each.events if event.type is EventType.FIXED):
+            found[evaluate(entry, event.version).answer].add(event.version)
+    assert len(every) == entries
+    assert (found[Answer.AFFECTED], found[Answer.UNKNOWN]) == (set(), unreadable)
+    assert len(found[Answer.UNAFFECTED]) > 400
 
 
 def test_every_version_that_a_real_record_lists_is_affected(shared_data: Path) -> None:

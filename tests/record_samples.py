@@ -73,6 +73,31 @@ MANIFESTS = {
     "requirements.txt": "jinja2==2.4.1\nflask\nrequests==2.31.0\n",
     "requirements-dev.txt": "-r requirements.txt\nclick==8.1.0\ncolorama==0.4.6; sys_platform == 'win32'\n",
 }
+LOCKFILES = {
+    "Cargo.lock": "version = 4\n"
+    '\n[[package]]\nname = "shop"\nversion = "0.1.0"\ndependencies = [\n "serde_json",\n]\n'
+    '\n[[package]]\nname = "serde_json"\nversion = "1.0.50"\nsource = "registry+https://registry.example/index"\n'
+    'dependencies = [\n "itoa",\n]\n'
+    '\n[[package]]\nname = "itoa"\nversion = "1.0.1"\nsource = "registry+https://registry.example/index"\n'
+    '\n[[package]]\nname = "forked"\nversion = "0.2.0"\nsource = "git+https://git.example/forked#0123"\n',
+    "web/yarn.lock": '# yarn lockfile v1\n\n\n"old@npm:lodash@3.10.1":\n  version "3.10.1"\n'
+    '  resolved "https://registry.example/lodash/-/lodash-3.10.1.tgz#cccc"\n',
+    "a folder/-rf/go.mod": "module shop.example\n\ngo 1.21.0\n",
+    "broken/pnpm-lock.yaml": "{{{",
+    "gone/Gemfile.lock": None,
+}
+CRATE_ADVISORY = {
+    "schema_version": "1.7.0",
+    "id": "RUSTSEC-2026-0001",
+    "modified": "2026-01-01T00:00:00Z",
+    "summary": "Reads past the end",
+    "affected": [
+        {
+            "package": {"ecosystem": "crates.io", "name": "itoa"},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0.0.0-0"}, {"fixed": "1.0.2"}]}],
+        }
+    ],
+}
 ADVISORY = {
     "schema_version": "1.7.0",
     "id": "PYSEC-2019-217",
@@ -127,6 +152,8 @@ def recordings(scanners: dict[str, Scanner]) -> Iterator[Recording]:
     yield Recording(scanner="secrets", what="unseen", files={"a.txt": "x\n", "gone.txt": None})
     yield Recording(scanner="dependencies", what="findings", files=MANIFESTS, advisories=True)
     yield Recording(scanner="dependencies", what="inventory", files=MANIFESTS)
+    yield Recording(scanner="syft", what="findings", files=LOCKFILES, advisories=True)
+    yield Recording(scanner="syft", what="inventory", files=LOCKFILES)
     yield Recording(scanner="pip-audit", what="findings", files=MANIFESTS)
 
 
@@ -176,6 +203,8 @@ def _job(scanner: Scanner, recording: Recording, engine: Engine, base: Path, add
     _write(base / "rules", {"canary.yaml": (bundled.policies() / "rules" / "canary.yaml").read_text()})
     _write(base / "rules", recording.rules)
     _write(base / "advisories", {"PyPI/PYSEC-2019-217.json": json.dumps(ADVISORY)})
+    if scanner.name == "syft":
+        _write(base / "advisories", {"crates.io/RUSTSEC-2026-0001.json": json.dumps(CRATE_ADVISORY)})
     return Job(
         root=base / "tree",
         files=tuple(sorted(f"./{name}" for name in recording.files)),

@@ -22,10 +22,11 @@ from typing import IO
 import msgspec
 
 from devsecgate.advisories.versions import UnknownVersion, python, spellings
-from devsecgate.detectors.dependencies import inventory, names
+from devsecgate.detectors.dependencies import inventory
 from devsecgate.detectors.manifests.inventory import Inventory
 from devsecgate.detectors.manifests.reading import Pin
 from devsecgate.detectors.matching import entry
+from devsecgate.detectors.options import names
 from devsecgate.detectors.package_answer import AuditAnswer, GapEntry
 from devsecgate.model import GapReason
 

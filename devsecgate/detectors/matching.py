@@ -132,10 +132,11 @@ def _load(
     if of_canary is not None:
         loaded.append(of_canary)
     theirs = [pin for pin in pins if pin.path != planted.path]
-    if records is not None and theirs:
-        loaded.append(records.load(ecosystem, wanted))
-        _account(ecosystem, loaded[-1], matched)
-        _unknown_releases(theirs, loaded[-1], matched)
+    found = records.load(ecosystem, wanted) if records is not None and theirs else None
+    if found is not None:
+        loaded.append(found)
+        _account(ecosystem, found, matched)
+        _unknown_releases(theirs, found, matched)
     return loaded
 
 

@@ -5,11 +5,15 @@ The shapes, which the detectors write, and what the scanners make of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
+from devsecgate.advisories import service
+from devsecgate.advisories.ecosystems import base
 from devsecgate.errors import MalformedOutput
-from devsecgate.model import Gap, GapReason, Location, Package
-from devsecgate.scanner import Job, relative
+from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind, Location, Package, Severity
+from devsecgate.scanner import CANARY_PATH, Job, Settings, relative
 from devsecgate.text import one_line
 
 
@@ -114,6 +118,84 @@ def package(entry: PackageEntry, job: Job) -> Package:
         origin=one_line(entry.origin),
         remedy=entry.remedy,
     )
+
+
+def options(job: Job) -> tuple[str, ...]:
+    """Give the options that every package detector has (`detectors/options.py` reads them)."""
+    settings = job.settings
+    return (
+        f"--canary={job.canary}",
+        f"--canary-advisories={job.canary.parent / 'advisories'}",
+        *_records(settings),
+        *(f"--first-party={name}" for name in sorted(settings.first_party)),
+    )
+
+
+def _records(settings: Settings) -> tuple[str, ...]:
+    """Say where the records are: a folder, a store, else the service; offline and without any, nowhere."""
+    if settings.advisories is not None:
+        return (f"--advisories={settings.advisories}",)
+    if settings.store is not None:
+        return (f"--store={settings.store}", f"--max-age={settings.max_age}")
+    return (f"--osv-url={service.root_of(settings.osv_url)}",) if asks_service(settings) else ()
+
+
+def asks_service(settings: Settings) -> bool:
+    """Say whether the OSV service is asked: there are no records here, and there is a network."""
+    return settings.advisories is None and settings.store is None and not settings.offline
+
+
+def unmatched(
+    packages: Iterable[Package], job: Job, *, scanner: str, beside: frozenset[str] = frozenset()
+) -> Iterator[Gap]:
+    """Make a gap for each ecosystem whose packages nothing of this run matches; `beside`: not those."""
+    settings = job.settings
+    if settings.advisories is not None or settings.store is not None or asks_service(settings):
+        return
+    path = None if job.given is None else job.given.name
+    theirs = {base(each.ecosystem) for each in packages if each.location.path != CANARY_PATH}
+    for ecosystem in sorted(theirs - beside):
+        detail = (
+            f"no advisory records for {ecosystem} packages: run `devsecgate advisories update {ecosystem}`, "
+            "or give --advisories DIR"
+        )
+        yield Gap(scanner=scanner, reason=GapReason.MISSING, detail=detail, path=path)
+
+
+def finding(entry: FoundEntry, job: Job, *, scanner: str, kind: Kind) -> Finding:
+    """Turn a vulnerability of the answer into a finding; raises MalformedOutput for a severity that there is not."""
+    severities = {each.label: each for each in Severity}
+    if entry.severity is not None and entry.severity not in severities:
+        raise MalformedOutput(f"unknown severity: {one_line(entry.severity)}", where=job.engine)
+    found = package(entry.package, job)
+    return Finding(
+        scanner=scanner,
+        kind=kind,
+        rule=entry.rule,
+        message=one_line(f"{found.name} {found.version}: {entry.summary}"),
+        location=found.location,
+        severity=None if entry.severity is None else severities[entry.severity],
+        severity_source=entry.severity_source,
+        ids=frozenset(entry.ids),
+        upstream=frozenset(entry.upstream),
+        cwes=frozenset(entry.cwes),
+        package=found,
+        fixed_in=tuple(entry.fixed_in),
+        help_url=next(iter(entry.references), None),
+    )
+
+
+def source(entry: SourceEntry, job: Job) -> DataSource:
+    """Name the folder, the store or the service that records came from; raises MalformedOutput where none was given."""
+    name = f"OSV {entry.ecosystem}"
+    place = job.settings.advisories or job.settings.store
+    if place is not None:
+        location = place.name
+    elif asks_service(job.settings):
+        name, location = f"OSV service {entry.ecosystem}", service.shown(service.root_of(job.settings.osv_url))
+    else:
+        raise MalformedOutput("it names records that it was not given", where=job.engine)
+    return DataSource(name=name, location=location, records=entry.records, as_of=entry.as_of)
 
 
 def gap(entry: GapEntry, job: Job, *, scanner: str) -> Gap:

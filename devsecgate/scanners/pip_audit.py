@@ -206,7 +206,8 @@ def _source(answer: AuditAnswer, audited: _Audited, job: Job) -> DataSource:
 
 
 def _enabled(settings: Settings) -> str | None:
-    if settings.advisories is not None and _INVENTORY not in settings.disabled:
+    local = settings.advisories is not None or settings.store is not None
+    if local and _INVENTORY not in settings.disabled:
         return "local advisory records are given, and dependencies matches them"
     return "offline, and it asks a service" if settings.offline else None
 

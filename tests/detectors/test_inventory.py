@@ -197,8 +197,7 @@ def test_first_party_packages_are_exempt_by_name(inventory: Take) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "yarn.lock", "pnpm-lock.yaml", "bun.lockb", "go.mod", "Cargo.lock", "pom.xml", "build.gradle.kts",
-        "Gemfile.lock", "composer.lock", "packages.lock.json", "environment.yml", "conda-lock.yml", "pdm.lock",
+        "bun.lockb", "deno.lock", "paket.lock", "rebar.lock", "environment.yml", "conda-lock.yml", "pdm.lock",
         "pixi.lock",
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ place of the folders.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -16,12 +16,18 @@ import pytest
 
 from devsecgate import discovery
 from devsecgate.errors import MalformedOutput
-from devsecgate.scanner import CANARY_PATH, Job, Output, Parsed, Scanner, Settings
+from devsecgate.scanner import CANARY_PATH, Given, Job, Output, Parsed, Scanner, Settings, Subject
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 SCANNERS = discovery.scanners(())
 FAILED = ("broken-rule", "missing")
 """Samples in which semgrep says that it could not do its work, so that there is no canary in some."""
+LEFT_OUT = {
+    "trivy": {"Vulnerabilities"},
+    "trivy-image": {"Results", "Vulnerabilities", "EOSL"},
+    "grype-image": {"alertsByPackage"},
+}
+"""Keys that a tool leaves out where there is nothing: that they are missing cannot be told from that."""
 
 Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | None"
 Sample: TypeAlias = tuple[Scanner, str]
@@ -50,14 +56,30 @@ def _data(scanner: Scanner, sample: str) -> bytes:
 
 
 def _job(scanner: Scanner, *, files: tuple[str, ...], engine: str, advisories: bool = True) -> Job:
+    given = scanner.subject is not Subject.FILES
     return Job(
         root=Path("/tree"),
-        files=files,
+        files=() if given else files,
         canary=Path("/canary") / scanner.canary.name,
         scratch=Path("/scratch"),
         engine=engine,
         settings=Settings(rules=(Path("/rules"),), advisories=Path("/advisories") if advisories else None),
+        given=_given(scanner, files[0].removeprefix("./")) if given else None,
     )
+
+
+def _given(scanner: Scanner, name: str) -> Given:
+    return Given(subject=scanner.subject, name=name, source=f"/given/{name}")
+
+
+def _named(scanner: Scanner, sample: str) -> set[str]:
+    """Give the paths of the files, or the name of the image or SBOM, that a sample is about."""
+    return {file.removeprefix("./") for file in _jobs(scanner.name)[sample].files}
+
+
+def _outer(path: str | None) -> str | None:
+    """Give the file, or the image that a path is in."""
+    return None if path is None else path.partition("!/")[0]
 
 
 def _job_of(scanner: Scanner, sample: str) -> Job:
@@ -100,13 +122,13 @@ def test_every_scanner_and_every_engine_of_it_has_a_sample_with_findings_and_eac
 @each_sample
 def test_a_sample_parses_into_the_scanners_own_findings_with_relative_paths(scanner: Scanner, sample: str) -> None:
     parsed = _parse(scanner, sample, _data(scanner, sample))
-    files = {file.removeprefix("./") for file in _job_of(scanner, sample).files}
+    files = _named(scanner, sample)
     assert {found.scanner for found in parsed.findings} <= {scanner.name}
     assert {found.kind for found in parsed.findings} <= {scanner.kind}
     assert {gap.scanner for gap in parsed.gaps} <= {scanner.name}
-    assert {found.location.path for found in parsed.findings} <= {*files, CANARY_PATH}
-    assert {gap.path for gap in parsed.gaps} <= {*files, CANARY_PATH, None}
-    assert {package.location.path for package in parsed.packages} <= files
+    assert {_outer(found.location.path) for found in parsed.findings} <= {*files, CANARY_PATH}
+    assert {_outer(gap.path) for gap in parsed.gaps} <= {*files, CANARY_PATH, None}
+    assert {_outer(package.location.path) for package in parsed.packages} <= files
     assert parsed.covered <= files
     shown = " ".join([*(found.message for found in parsed.findings), *(gap.detail for gap in parsed.gaps)])
     assert not any(folder in shown for folder in ("/tree", "/scratch", "/canary/", "/rules/"))
@@ -115,7 +137,7 @@ def test_a_sample_parses_into_the_scanners_own_findings_with_relative_paths(scan
 @each_sample
 def test_what_is_a_gap_is_not_covered_and_nothing_of_a_healthy_run_is_left_out(scanner: Scanner, sample: str) -> None:
     parsed = _parse(scanner, sample, _data(scanner, sample))
-    files = {file.removeprefix("./") for file in _job_of(scanner, sample).files}
+    files = _named(scanner, sample)
     canaries = [found for found in parsed.findings if found.location.path == CANARY_PATH]
     if any(word in sample for word in FAILED):
         assert any(gap.path is None for gap in parsed.gaps)
@@ -196,7 +218,7 @@ def test_a_sample_without_one_of_its_keys_is_malformed_or_hides_nothing(scanner:
     data = _data(scanner, sample)
     document = json.loads(data)
     whole = _parse(scanner, sample, data)
-    for depth, smaller in _without_each_key(document):
+    for depth, smaller in _without_each_key(document, but=LEFT_OUT.get(scanner.name, set())):
         try:
             parsed = _parse(scanner, sample, json.dumps(smaller).encode())
         except MalformedOutput:
@@ -213,20 +235,46 @@ def _new_gap_of_the_whole_run(parsed: Parsed, whole: Parsed) -> bool:
     return any(gap.path is None and gap not in whole.gaps for gap in parsed.gaps)
 
 
-def _without_each_key(value: Json, depth: int = 0) -> Iterator[tuple[int, Json]]:
-    """Give the document without one key of one of its objects, for each of them."""
+def _without_each_key(value: Json, depth: int = 0, *, but: Set[str]) -> Iterator[tuple[int, Json]]:
+    """Give the document without one key of one of its objects, for each of them that has to be there."""
     if isinstance(value, dict):
         for key in value:
-            yield depth, {name: each for name, each in value.items() if name != key}
-            for deeper, smaller in _without_each_key(value[key], depth + 1):
+            if key not in but:
+                yield depth, {name: each for name, each in value.items() if name != key}
+            for deeper, smaller in _without_each_key(value[key], depth + 1, but=but):
                 yield deeper, {**value, key: smaller}
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            for deeper, smaller in _without_each_key(item, depth + 1):
+            for deeper, smaller in _without_each_key(item, depth + 1, but=but):
                 yield deeper, [*value[:index], smaller, *value[index + 1 :]]
 
 
-@each_scanner
+each_reader = pytest.mark.parametrize(
+    "scanner",
+    [each for each in SCANNERS.values() if each.subject is Subject.FILES],
+    ids=[name for name, each in SCANNERS.items() if each.subject is Subject.FILES],
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "scanner",
+    [each for each in SCANNERS.values() if each.subject is not Subject.FILES],
+    ids=[name for name, each in SCANNERS.items() if each.subject is not Subject.FILES],
+)
+def test_what_is_given_is_never_an_option(scanner: Scanner, name: str) -> None:
+    for engine in scanner.engines:
+        job = _job(scanner, files=(name,), engine=engine.name)
+        command = scanner.command(job)
+        assert job.given is not None
+        assert command.argv[0] == engine.program
+        assert any(word.endswith(f"={job.given.source}") for word in command.argv)
+        for word in command.argv[1:]:
+            assert word in {"-m", "--offline"} or word.startswith("devsecgate.") or (word[:2] == "--" and "=" in word)
+        assert str(job.canary) in " ".join(command.argv)
+
+
+@each_reader
 def test_file_names_are_never_options_and_no_shell_sees_them(scanner: Scanner) -> None:
     for engine in scanner.engines:
         job = _job(scanner, files=HOSTILE, engine=engine.name)
@@ -279,7 +327,7 @@ def test_an_engine_that_worked_is_never_called_refused(refused: bool, scanner: S
         assert scanner.refused(output) is (refused and can_refuse)
 
 
-@each_scanner
+@each_reader
 def test_a_scanner_selects_its_canary_and_nothing_that_it_cannot_read(scanner: Scanner) -> None:
     assert scanner.select(scanner.canary.name)
     if scanner.name != "secrets":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from osv_api import record, serve
 
 from devsecgate import run
 from devsecgate.detectors.package_answer import Answer, FoundEntry, GapEntry, PackageEntry, SourceEntry
@@ -108,13 +109,47 @@ def test_without_records_and_without_network_each_ecosystem_is_a_gap(tree: Tree)
     root = tree({"requirements.txt": "thing==1.0\n", "package-lock.json": lock})
     offline = look(root, "requirements.txt", "package-lock.json", offline=True)
     assert gaps(offline) == [
-        (GapReason.MISSING, "no advisory records for PyPI packages: give --advisories DIR", None),
-        (GapReason.MISSING, "no advisory records for npm packages: give --advisories DIR", None),
+        (
+            GapReason.MISSING,
+            (
+                f"no advisory records for {ecosystem} packages: run `devsecgate advisories update {ecosystem}`, "
+                "or give --advisories DIR"
+            ),
+            None,
+        )
+        for ecosystem in ("PyPI", "npm")
     ]
-    online = look(root, "requirements.txt", "package-lock.json")
-    said = "no advisory records for npm packages, which pip-audit cannot ask for: give --advisories DIR"
-    assert gaps(online) == [(GapReason.MISSING, said, None)]
-    assert {package.purl for package in online.packages} == {"pkg:pypi/thing@1.0", "pkg:npm/a@1.0.0"}
+    assert {package.purl for package in offline.packages} == {"pkg:pypi/thing@1.0", "pkg:npm/a@1.0.0"}
+
+
+def test_online_the_service_is_asked_about_all_but_what_pip_audit_asks_about(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    lock = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {"version": "1.0.0"}}}'
+    root = tree({"requirements.txt": "thing==1.0\n", "package-lock.json": lock})
+    files = ("requirements.txt", "package-lock.json")
+    with serve() as api:
+        api.know(record("GHSA-1", "a"), record("GHSA-2", "thing", ecosystem="PyPI"))
+        query = f"{api.url}/v1/query"
+        result = look(root, *files, osv_url=query)
+        assert [(found.rule, found.location.path) for found in result.findings] == [("GHSA-1", "package-lock.json")]
+        assert [(each.name, each.location) for each in result.sources] == [("OSV service npm", api.url)]
+        assert (gaps(result), result.canaries) == ([], 1)
+        result = look(root, *files, osv_url=query, disabled=frozenset({"pip-audit"}))
+        assert sorted(found.rule for found in result.findings) == ["GHSA-1", "GHSA-2"]
+        asked = {str(query["package"]["name"]) for body in api.bodies for query in body}  # type: ignore[index]
+    assert asked == {"a", "thing"}, "the canary is nobody's package"
+
+
+def test_a_service_that_does_not_answer_is_a_gap(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    lock = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/a": {"version": "1.0.0"}}}'
+    with serve() as api:
+        api.replies["/v1/querybatch"] = [(403, {}, b"")]
+        result = look(tree({"package-lock.json": lock}), "package-lock.json", osv_url=f"{api.url}/v1/query")
+    assert [gap.reason for gap in result.gaps] == [GapReason.FAILED]
+    assert result.findings == ()
 
 
 def test_the_canary_needs_no_records_but_its_own(tree: Tree, tmp_path: Path) -> None:
@@ -236,7 +271,7 @@ ANSWER = Answer(
 
 
 def parse(data: bytes, **settings: object) -> object:
-    return SCANNER.parse(Output(stdout=data, stderr=b"", exit=0), job(**settings))
+    return SCANNER.parse(Output(stdout=data, stderr=b"", exit=0), job(offline=True, **settings))
 
 
 def test_what_a_record_says_is_shown_on_one_line_and_cannot_act() -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 
-from devsecgate.detectors.manifests import locks, npm, projects, requirements
+from devsecgate.detectors.manifests import javascript, locks, npm, projects, requirements
+from devsecgate.detectors.manifests.entries import Locked, Source
 from devsecgate.detectors.manifests.files import Tree, beside, leaves
 from devsecgate.detectors.manifests.formats import FOLDERS, LOCKS, PYTHON, Format, recognise
 from devsecgate.detectors.manifests.ranges import OR
@@ -20,8 +22,14 @@ from devsecgate.model import Gap, GapReason
 
 _LOCK_NAMES = {
     "PyPI": ("uv.lock", "poetry.lock", "Pipfile.lock", "pylock.toml"),
-    "npm": ("package-lock.json", "npm-shrinkwrap.json"),
+    "npm": ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"),
 }
+_OTHER_LOCKS: Mapping[str, Callable[[Source], Locked]] = {
+    "yarn.lock": javascript.yarn,
+    "pnpm-lock.yaml": javascript.pnpm,
+    "bun.lock": javascript.bun,
+}
+"""npm's manifest may be locked by one of these, whose packages another scanner looks at."""
 _DECLARING = frozenset(
     {
         Format.PYPROJECT,
@@ -58,6 +66,8 @@ class _Shelf:
     asked_for: frozenset[str]
     folders: Mapping[str, Sequence[str]]
     """The manifests of each folder."""
+    locked_elsewhere: bool
+    """Does another scanner look at the lockfiles of yarn, pnpm and bun?"""
     readings: dict[str, Reading] = field(default_factory=dict)
     failed: dict[str, Gap] = field(default_factory=dict)
 
@@ -71,13 +81,24 @@ class _Shelf:
             yield from self.folders.get(beside(path, name), ())
 
 
-def take(tree: Tree, paths: Iterable[str], *, first_party: frozenset[str], also: str | None = None) -> Inventory:
-    """Read manifests (relative to root; `also` is one more, a requirements file, anywhere)."""
+def take(
+    tree: Tree,
+    paths: Iterable[str],
+    *,
+    first_party: frozenset[str],
+    also: str | None = None,
+    locked_elsewhere: bool = True,
+) -> Inventory:
+    """Read manifests (relative to root; `also` is one more, a requirements file, anywhere).
+
+    The lockfiles of yarn, pnpm and bun only resolve what a package.json asks for: `locked_elsewhere` says that
+    another scanner of this run looks at their packages. Where none does, they are gaps, and resolve nothing.
+    """
     wanted = sorted(set(paths))
     folders: dict[str, list[str]] = {}
     for path in wanted:
         folders.setdefault(beside(path, "."), []).append(path)
-    shelf = _Shelf(tree=tree, asked_for=frozenset(wanted), folders=folders)
+    shelf = _Shelf(tree=tree, asked_for=frozenset(wanted), folders=folders, locked_elsewhere=locked_elsewhere)
     for path in wanted:
         _open(shelf, path, recognise(path))
     if also is not None:
@@ -135,6 +156,41 @@ def _constraints(shelf: _Shelf, path: str, text: str) -> Reading:
     return requirements.read(shelf.tree, path, text, asked_for=shelf.asked_for, constraint=True)
 
 
+def _manifest(shelf: _Shelf, lock: str) -> str | None:
+    """Give the text of the package.json beside a lockfile; None where there is none that is looked at."""
+    path = beside(lock, "package.json")
+    try:
+        return shelf.tree.text(path) if path in shelf.asked_for else None
+    except Unreadable:
+        return None
+
+
+def _other_lock(shelf: _Shelf, path: str, text: str) -> Reading:
+    """Read what a lockfile was made of; what is in it is told by the scanner that looks at its packages."""
+    if not shelf.locked_elsewhere:
+        raise Unreadable("is read by syft's scanner alone, which is disabled", reason=GapReason.MISSING)
+    manifest = _manifest(shelf, path)
+    source = Source(path=path, text=text, beside=lambda _: manifest)
+    reading = _OTHER_LOCKS[path.rpartition("/")[2]](source).reading
+    return _with_workspaces(shelf, path, replace(reading, pins=(), gaps=()), manifest)
+
+
+def _with_workspaces(shelf: _Shelf, path: str, reading: Reading, manifest: str | None) -> Reading:
+    """Give the folders of a workspace what the lock holds for all of them together: yarn 1 does not tell them apart."""
+    if not path.endswith("yarn.lock") or len(reading.members) > 1:
+        return reading
+    patterns = [each.removeprefix("./").rstrip("/") for each in javascript.workspaces(manifest)]
+    here = beside(path, ".")
+    inner = {_inner(here, folder) for folder in shelf.folders}
+    members = {each for each in inner for pattern in patterns if _matches(each, pattern)}
+    return replace(reading, members=frozenset({".", *members}))
+
+
+def _matches(folder: str, pattern: str) -> bool:
+    deep = "**" in pattern or folder.count("/") == pattern.count("/")
+    return deep and fnmatchcase(folder, pattern)
+
+
 _READERS: Mapping[Format, Callable[[_Shelf, str, str], Reading]] = {
     Format.REQUIREMENTS: _requirements,
     Format.REQUIREMENTS_INPUT: _requirements,
@@ -147,7 +203,8 @@ _READERS: Mapping[Format, Callable[[_Shelf, str, str], Reading]] = {
     Format.PYPROJECT: lambda shelf, path, text: projects.pyproject(_place(shelf, path), text),
     Format.SETUP_CFG: lambda shelf, path, text: projects.setup_cfg(_place(shelf, path), text),
     Format.SETUP_PY: lambda shelf, path, text: projects.setup_py(_place(shelf, path), text),
-    Format.PACKAGE_LOCK: lambda shelf, path, text: npm.lock(path, text),
+    Format.PACKAGE_LOCK: lambda shelf, path, text: npm.lock(path, text, manifest=_manifest(shelf, path)),
+    Format.OTHER_NPM_LOCK: _other_lock,
     Format.PACKAGE_JSON: lambda shelf, path, text: npm.manifest(path, text),
 }
 
@@ -230,8 +287,8 @@ def _holdings(shelf: _Shelf, lock: str, path: str) -> Mapping[str, frozenset[str
     Whether a version is in one of npm's ranges is npm's to say, and it did: a range that was not there is a change.
     """
     reading = shelf.readings[lock]
-    if recognise(lock) is Format.PACKAGE_LOCK:
-        member = _inner(beside(lock, "."), beside(path, "."))
+    if recognise(lock) in {Format.PACKAGE_LOCK, Format.OTHER_NPM_LOCK}:
+        member = "." if lock.endswith("yarn.lock") else _inner(beside(lock, "."), beside(path, "."))
         return {name: ranges for (folder, name), ranges in reading.declared.items() if folder == member}
     held: dict[str, set[str]] = {}
     for pin in reading.pins:
@@ -266,4 +323,5 @@ def _directed(shelf: _Shelf, path: str, reading: Reading) -> Iterator[Pin]:
     names = {wish.name for other in declared for wish in other.wishes}
     names |= {pin.name for other in declared for pin in other.pins}
     for pin in reading.pins:
-        yield replace(pin, direct=pin.name in names) if names and pin.direct is None else pin
+        asked = pin.name in names if names and pin.direct is None else pin.direct
+        yield replace(pin, direct=asked, via=() if asked else pin.via)

@@ -6,11 +6,13 @@ A lockfile is for all targets at once, so all its entries count, whatever their 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import msgspec
 
 from devsecgate.detectors.manifests.documents import json, key_lines, table, table_lines, toml
+from devsecgate.detectors.manifests.entries import ways
 from devsecgate.detectors.manifests.files import ARCHIVE, beside, leaves
 from devsecgate.detectors.manifests.reading import (
     Pin,
@@ -66,6 +68,7 @@ class _PoetryPackage(msgspec.Struct):
     name: str
     version: str
     source: _PoetrySource | None = None
+    dependencies: dict[str, object] | None = None
 
 
 class _PoetryMetadata(msgspec.Struct, rename="kebab"):
@@ -135,12 +138,25 @@ def uv(path: str, text: str) -> Reading:
     if lost:
         detail = f"{len(lost)} packages that it names are not in it, so a part of it is lost; lock the project again"
         found.gaps.append(gap(GapReason.MALFORMED, detail, path))
+    needs = {package.name: tuple(_asked(package)) for package in lock.package if _member(package.source) is None}
     return Reading(
-        pins=tuple(found.pins),
+        pins=_brought(found.pins, needs, {name for name in asked if name}),
         gaps=tuple(found.gaps),
         own=names,
         members=frozenset(folder for folder in folders if not leaves(folder)),
     )
+
+
+def _brought(pins: Iterable[Pin], needs: Mapping[str, Iterable[str]], roots: Iterable[str] | None) -> tuple[Pin, ...]:
+    """Add the way by which each package comes in. Without roots, they are what no other package needs."""
+    listed = list(pins)
+    edges: dict[str, set[str]] = {}
+    for name, asked in needs.items():
+        edges.setdefault(python_name(name) or name, set()).update(python_name(each) or each for each in asked)
+    needed = {each for asked in edges.values() for each in asked}
+    names = {pin.name: pin.name for pin in listed}
+    found = ways((name for name in names if name not in needed) if roots is None else roots, edges, names)
+    return tuple(replace(pin, via=found.get(pin.name, ())) for pin in listed)
 
 
 def _member(source: _UvSource) -> str | None:
@@ -172,7 +188,9 @@ def poetry(path: str, text: str) -> Reading:
             found.gaps.append(outside(path))
         elif (name := python_name(package.name)) is not None:
             own.add(name)
-    return Reading(pins=tuple(found.pins), gaps=tuple(found.gaps), own=frozenset(own), members=frozenset({"."}))
+    needs = {package.name: tuple(package.dependencies or ()) for package in lock.package}
+    pins = _brought(found.pins, needs, None)
+    return Reading(pins=pins, gaps=tuple(found.gaps), own=frozenset(own), members=frozenset({"."}))
 
 
 def pipenv(path: str, text: str) -> Reading:

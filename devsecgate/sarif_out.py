@@ -22,7 +22,6 @@ from devsecgate.model import (
     GapDecision,
     GapReason,
     Issue,
-    Kind,
     Location,
     Outcome,
     PolicyLine,
@@ -170,7 +169,8 @@ def _title(issue: Issue) -> str:
 def _tags(issue: Issue) -> tuple[str, ...]:
     """The first ten, in the forms that GitHub (`external/cwe/cwe-079`) and GitLab (`cwe-79`) read."""
     cwes = sorted(issue.cwes)[:3]
-    cves = sorted(name.lower() for name in issue.ids if re.fullmatch(r"CVE-\d{4}-\d{1,19}", name))
+    known = issue.ids | summary.upstream(issue)
+    cves = sorted(name.lower() for name in known if re.fullmatch(r"CVE-\d{4}-\d{1,19}", name))
     tags = ["security", issue.kind.value]
     tags += [form for cwe in cwes for form in (f"external/cwe/cwe-{cwe:03}", f"cwe-{cwe}")]
     return tuple((tags + cves)[:TAG_LIMIT])
@@ -323,4 +323,4 @@ def document(
 def message(issue: Issue, remedy: str) -> sarif.Message:
     """Give the issue's sentence, and after it what to do about a package."""
     found = sentence(issue.primary.message)
-    return sarif.Message(text=sentence(f"{found} {remedy}") if issue.kind is Kind.DEPENDENCY else found)
+    return sarif.Message(text=sentence(f"{found} {remedy}") if issue.primary.package is not None else found)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from devsecgate import remedy
 from devsecgate.model import (
     Action,
     DataSource,
@@ -22,6 +23,8 @@ from devsecgate.model import (
 from devsecgate.report import Context, RuleText
 
 UNRATED = "unrated"
+_IDS_SHOWN = 8
+"""Ids of one issue that are shown; a distribution's advisory may be about dozens of CVEs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,13 @@ class PackageGroup:
     package: Package
     decisions: tuple[Decision, ...]
     upgrade: str | None
-    """The smallest version at or above a fix of each issue, where all have one and versions can be compared."""
+    """The smallest version that fixes all of them: the one that no known advisory affects, where the matching knows it,
+    else the smallest at or above a fix of each issue, where all have one and versions can be compared."""
+
+    @property
+    def advice(self) -> remedy.Advice:
+        """What to do about all of them at once."""
+        return remedy.advise(self.package, self.upgrade)
 
     @property
     def severity(self) -> Severity | None:
@@ -127,8 +136,23 @@ def witnesses(issue: Issue) -> str:
 
 
 def advisories(issue: Issue) -> str:
-    """Give `CVE-2019-10906, GHSA-462w-v97r-4m45`: every id, or the rule where there is none."""
-    return ", ".join(sorted(issue.ids)) or issue.primary.rule
+    """Give `CVE-2019-10906, GHSA-462w-v97r-4m45`: the ids, CVEs first, or the rule where there is none.
+
+    Of a distribution's advisory, the CVEs that it is about come before its own name.
+    """
+    known = sorted(issue.ids | upstream(issue), key=lambda each: (not each.startswith("CVE-"), each))
+    more = f" and {len(known) - _IDS_SHOWN} more" if len(known) > _IDS_SHOWN else ""
+    return f"{', '.join(known[:_IDS_SHOWN])}{more}" or issue.primary.rule
+
+
+def upstream(issue: Issue) -> frozenset[str]:
+    """Give what the advisories of a distribution are about, of every witness."""
+    return frozenset().union(*(finding.upstream for finding in issue.findings))
+
+
+def comes_from(package: Package) -> str:
+    """Say where a package comes from: what pulls it in, and the layer of the image; empty where nothing says."""
+    return "; ".join(filter(None, (remedy.parent(package), package.origin)))
 
 
 def accepted_by(decision: Decision) -> str:
@@ -160,15 +184,23 @@ def message(issue: Issue) -> str:
 
 def fix(issue: Issue, context: Context) -> str:
     """Say in a paragraph what to do about the issue; empty where nobody knows. `explain` has the rest."""
-    primary = issue.primary
-    if primary.package is not None:
-        if fixed := smallest_fix(issue):
-            return f"Upgrade {primary.package.name} from {primary.package.version} to {fixed} or later."
-        return (
-            f"No fixed version of {primary.package.name} is known: replace it, or waive this with a reason and a date."
-        )
+    advised = advice(issue)
+    if advised is not None:
+        return str(advised)
     text = rule_text(issue, context)
     return text.fix.partition("\n\n")[0] if text is not None else ""
+
+
+def advice(issue: Issue) -> remedy.Advice | None:
+    """Say what to do about an issue of a package; None for any other."""
+    package = issue.primary.package
+    return None if package is None else remedy.advise(package, upgrade_to(issue))
+
+
+def upgrade_to(issue: Issue) -> str | None:
+    """Give the version that no known advisory affects, where the matching knows it, else the smallest fix of this."""
+    known = (finding.package.remedy for finding in issue.findings if finding.package is not None)
+    return next((each for each in known if each is not None), None) or smallest_fix(issue)
 
 
 def fixed_in(issue: Issue) -> tuple[str, ...]:
@@ -199,7 +231,7 @@ def package_groups(decisions: Iterable[Decision]) -> tuple[PackageGroup, ...]:
             packages.setdefault(key, package)
             groups[key].append(decision)
     return tuple(
-        PackageGroup(package=packages[key], decisions=tuple(group), upgrade=_upgrade(group))
+        PackageGroup(package=packages[key], decisions=tuple(group), upgrade=packages[key].remedy or _upgrade(group))
         for key, group in groups.items()
     )
 

@@ -174,10 +174,19 @@ def _package(page: _Page, group: summary.PackageGroup, context: Context) -> None
     )
     for decision in group.decisions:
         issue = decision.issue
-        page.line(_severity(issue.severity), f"  {_ids(issue)}", (f"  {_scanners(issue)}", "cyan"), indent=3)
+        source = "" if issue.severity is None else f"  {shorten(one_line(issue.severity_source), 60)}"
+        page.line(
+            _severity(issue.severity), f"  {_ids(issue)}", (f"  {_scanners(issue)}", "cyan"), (source, "dim"), indent=3
+        )
         page.line(shorten(one_line(summary.message(issue)), 300), indent=5)
-        page.field("fix", one_line(summary.fix(issue, context)), indent=4)
+        if group.upgrade is None:
+            page.field("fix", one_line(summary.fix(issue, context)), indent=4)
         page.field("because", _because(decision), indent=4, style="dim")
+    if comes := one_line(summary.comes_from(package)):
+        page.field("from", shorten(comes, 300))
+    if group.upgrade is not None:
+        page.field("fix", one_line(group.advice.what))
+        page.field("change", one_line(group.advice.change) or "nothing here knows the command: see its manager")
 
 
 def _gaps(page: _Page, verdict: Verdict, context: Context) -> None:

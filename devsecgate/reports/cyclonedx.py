@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from devsecgate import summary
@@ -36,13 +36,20 @@ _SEVERITIES = {
 }
 
 
+_Identity: TypeAlias = tuple[str, ...]
+"""What makes two mentions of a package one component, however each tool spells its purl."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
     """One package at one version, wherever it is named."""
 
+    identity: _Identity
     package: Package
     places: tuple[tuple[str, int], ...]
     direct: bool | None
+    parents: frozenset[tuple[str, str]]
+    """Path and name of the packages that pull it in."""
 
 
 def render(verdict: Verdict, context: Context) -> bytes:
@@ -66,6 +73,7 @@ def _bom(verdict: Verdict, context: Context) -> Bom:
 
     entries = _entries(verdict)
     components = [_component(entry) for entry in entries]
+    references = {entry.identity: _reference(entry.package) for entry in entries}
     root = Component(name=verdict.target.name, type=ComponentType.APPLICATION, bom_ref=_ROOT)
     tool = Component(name="devsecgate", version=verdict.tool_version, type=ComponentType.APPLICATION)
     bom = Bom(
@@ -78,36 +86,67 @@ def _bom(verdict: Verdict, context: Context) -> Bom:
             properties=_properties(_metadata(verdict)),
         ),
         vulnerabilities=[
-            _vulnerability(decision, context)
+            _vulnerability(decision, context, references)
             for decision in verdict.decisions
             if decision.issue.primary.package is not None
         ],
     )
     named = [part for part, entry in zip(components, entries, strict=True) if entry.direct is not False]
     bom.register_dependency(root, named or components)
+    for parent, children in _edges(entries):
+        bom.register_dependency(components[parent], [components[child] for child in children])
     return bom
+
+
+def _edges(entries: Sequence[_Entry]) -> Iterator[tuple[int, list[int]]]:
+    """Give what pulls in what, by index; where two versions of a package could be it, neither is said to be."""
+    by_place: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for index, entry in enumerate(entries):
+        for path, _ in entry.places:
+            by_place[path, entry.package.name].add(index)
+    children: defaultdict[int, set[int]] = defaultdict(set)
+    for index, entry in enumerate(entries):
+        for place in entry.parents:
+            found = by_place.get(place, set()) - {index}
+            if len(found) == 1:
+                children[next(iter(found))].add(index)
+    yield from ((parent, sorted(found)) for parent, found in sorted(children.items()))
 
 
 def _entries(verdict: Verdict) -> tuple[_Entry, ...]:
     """Merge the packages of all scanners and issues by identity, in its order."""
-    groups: defaultdict[str, set[Package]] = defaultdict(set)
+    groups: defaultdict[_Identity, set[Package]] = defaultdict(set)
     listed = [package for result in verdict.results for package in result.packages]
-    found = [decision.issue.primary.package for decision in verdict.decisions]
+    found = [finding.package for decision in verdict.decisions for finding in decision.issue.findings]
     for package in (*listed, *found):
         if package is not None:
-            groups[_reference(package)].add(package)
+            groups[_identity(package)].add(package)
     return tuple(
         _Entry(
+            identity=identity,
             package=min(group, key=_order),
             places=tuple(sorted({(package.location.path, package.location.line) for package in group})),
             direct=_direct(group),
+            parents=frozenset((package.location.path, package.via[-1]) for package in group if package.via),
         )
-        for _, group in sorted(groups.items())
+        for identity, group in sorted(groups.items())
     )
 
 
-def _order(package: Package) -> tuple[str, str, str, str]:
-    return package.name, package.version, package.ecosystem, package.purl
+def _order(package: Package) -> tuple[str, str, str, int, str]:
+    """Of several purls of one package, the one that says most comes first."""
+    return package.name, package.version, package.ecosystem, -len(package.purl), package.purl
+
+
+def _identity(package: Package) -> _Identity:
+    from packageurl import PackageURL
+
+    try:
+        purl = PackageURL.from_string(package.purl)
+    except ValueError:
+        return (_reference(package),)
+    arch = purl.qualifiers.get("arch", "")
+    return purl.type, purl.namespace or "", purl.name, purl.version or "", arch, purl.subpath or ""
 
 
 def _direct(group: Iterable[Package]) -> bool | None:
@@ -146,7 +185,7 @@ def _component(entry: _Entry) -> Component:
     )
 
 
-def _vulnerability(decision: Decision, context: Context) -> Vulnerability:
+def _vulnerability(decision: Decision, context: Context, references: Mapping[_Identity, str]) -> Vulnerability:
     from cyclonedx.model import XsUri
     from cyclonedx.model.vulnerability import (
         BomTarget,
@@ -162,7 +201,7 @@ def _vulnerability(decision: Decision, context: Context) -> Vulnerability:
     targets = []
     if package is not None:
         versions = [BomTargetVersionRange(version=package.version)] if package.version else []
-        targets = [BomTarget(ref=_reference(package), versions=versions)]
+        targets = [BomTarget(ref=references[_identity(package)], versions=versions)]
     osv = VulnerabilitySource(name="OSV", url=XsUri("https://osv.dev/"))
     return Vulnerability(
         bom_ref=f"devsecgate:{issue.fingerprint}",

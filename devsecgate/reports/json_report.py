@@ -27,7 +27,11 @@ from devsecgate.report import Context, Report
 from devsecgate.text import json_document
 
 FORMAT = "devsecgate-report"
-VERSION = "1.0"
+VERSION = "1.1"
+"""1.1 adds `via`, `origin` and `remedy` to packages, `upstream` to findings and issues, `change` to issues.
+
+What was added after 1.0 has a default, so that reports of every 1.x can be read.
+"""
 
 _SEVERITIES = ["critical", "high", "medium", "low", "info"]
 _REASONS = ["missing", "timeout", "failed", "malformed", "unreadable", "outdated", "unsupported", "unresolved"]
@@ -77,6 +81,12 @@ class PackageRecord(msgspec.Struct, frozen=True, kw_only=True):
     ecosystem: str
     location: Place
     direct: bool | None
+    via: list[str] = []
+    """The packages that pull it in, from one that is asked for down to its parent."""
+    origin: str = ""
+    """How an image came by it: the layer and the instruction."""
+    remedy: str | None = None
+    """The smallest later version that no known advisory affects; `null`: there is none, or nothing was asked."""
 
 
 class WaiverRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +121,8 @@ class FindingRecord(msgspec.Struct, frozen=True, kw_only=True):
     fixed_in: list[str]
     help_url: str | None
     secret_hash: str | None
+    upstream: list[str] = []
+    """What a distribution's advisory is about."""
 
 
 class IssueRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +148,10 @@ class IssueRecord(msgspec.Struct, frozen=True, kw_only=True):
     waiver: WaiverRecord | None
     suppression: SuppressionRecord | None
     findings: list[FindingRecord]
+    upstream: list[str] = []
+    """What a distribution's advisory is about."""
+    change: str = ""
+    """Of a package: the command to run, or the line to write behind its place; empty where nobody knows."""
 
 
 class GapRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -307,6 +323,7 @@ def _document(verdict: Verdict, context: Context) -> ReportDocument:
 def _issue(decision: Decision, context: Context) -> IssueRecord:
     issue = decision.issue
     package = issue.primary.package
+    advice = summary.advice(issue)
     return IssueRecord(
         fingerprint=issue.fingerprint,
         kind=issue.kind.value,
@@ -328,6 +345,8 @@ def _issue(decision: Decision, context: Context) -> IssueRecord:
         waiver=_waiver(decision),
         suppression=_suppression(decision, issue),
         findings=[_finding(finding) for finding in issue.findings],
+        upstream=sorted(summary.upstream(issue)),
+        change=advice.change if advice is not None else "",
     )
 
 
@@ -366,6 +385,7 @@ def _finding(finding: Finding) -> FindingRecord:
         fixed_in=list(finding.fixed_in),
         help_url=finding.help_url,
         secret_hash=finding.secret_hash,
+        upstream=sorted(finding.upstream),
     )
 
 
@@ -415,6 +435,9 @@ def _package(package: Package) -> PackageRecord:
         ecosystem=package.ecosystem,
         location=_place(package.location),
         direct=package.direct,
+        via=list(package.via),
+        origin=package.origin,
+        remedy=package.remedy,
     )
 
 

@@ -178,11 +178,22 @@ def _issue(decision: Decision, context: Context, macro: Macro) -> str:
         summary.severity_label(issue.severity),
         summary.place(issue.location),
         _what(issue),
-        summary.message(issue),
+        _message(issue),
         code_line(issue.primary.snippet),
         summary.fix(issue, context),
         f"{decision.because}: {decision.reason}",
     )
+
+
+def _message(issue: Issue) -> str:
+    """Give the message, and of a package where it comes from and who rated it."""
+    package = issue.primary.package
+    if package is None:
+        return summary.message(issue)
+    source = summary.comes_from(package)
+    rated = "" if issue.severity is None else issue.severity_source
+    told = "; ".join(filter(None, (rated, f"from {source}" if source else "")))
+    return f"{summary.message(issue)} ({told})" if told else summary.message(issue)
 
 
 def _gap(decision: GapDecision, macro: Macro) -> str:

@@ -202,7 +202,7 @@ def test_a_folder_of_advisories_that_is_not_there_is_a_mistake(project: Path, de
     done = devsecgate("gate", project, "--offline", "--advisories", "nowhere")
     said = (
         "devsecgate: nowhere: the folder of advisory records is not there\n"
-        "  Give a folder that holds <Ecosystem>/all.zip.\n"
+        "  Give a folder that holds <Ecosystem>/all.zip, or a store that `devsecgate advisories` made.\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
 

@@ -201,6 +201,37 @@ def advisory(fingerprint: str, ids: set[str], severity: Severity | None, *fixed:
     )
 
 
+def image_issue() -> Issue:
+    """Of a distribution's package in an image: its advisory has a name of its own, and is about two CVEs."""
+    package = Package(
+        purl="pkg:deb/debian/libcurl4@7.88.1-10?distro=debian-12",
+        name="libcurl4",
+        version="7.88.1-10",
+        ecosystem="Debian:12",
+        location=Location(path="app.tar!/var/lib/dpkg/status"),
+        direct=False,
+        via=("curl",),
+        origin="layer 3 of 5: RUN apt-get install curl",
+        remedy="7.88.1-10+deb12u4",
+    )
+    return issue(
+        "8",
+        finding(
+            "dependencies",
+            "DSA-5523-1",
+            package.location,
+            kind=Kind.CONTAINER,
+            message="libcurl4 7.88.1-10: A long name overflows the heap",
+            severity=Severity.CRITICAL,
+            severity_source="CVSS:3.1 9.8 (DSA-5523-1)",
+            ids=frozenset({"DSA-5523-1"}),
+            upstream=frozenset({"CVE-2023-38545", "CVE-2023-38546"}),
+            package=package,
+            fixed_in=("7.88.1-10+deb12u4",),
+        ),
+    )
+
+
 def debug_issue() -> Issue:
     marker = Suppression(
         marker="# nosec B105", location=Location(path="shop/settings.py", line=2), justification="only for development"
@@ -310,6 +341,7 @@ def failing() -> Verdict:
             decide(sql_issue(), Action.BLOCK, DEFAULT, high),
             decide(shell_issue(), Action.BLOCK, DEFAULT, high),
             decide(worse, Action.BLOCK, DEFAULT, high),
+            decide(image_issue(), Action.BLOCK, DEFAULT, high),
             decide(advisory("f", {"PYSEC-2021-66"}, None), Action.BLOCK, DEFAULT, "unrated counts as high"),
             decide(advisory("9", {"CVE-2024-22195"}, Severity.MEDIUM, "3.1.3"), Action.WARN, WARNING, "medium warns"),
             decide(secret_issue(), Action.WAIVE, WAIVED, "a waiver covers it", waiver()),

@@ -8,7 +8,7 @@ import json
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from devsecgate.model import Location, Verdict
+from devsecgate.model import Location, Package, Verdict
 from devsecgate.report import Context
 from devsecgate.reports.cyclonedx import REPORT
 
@@ -50,10 +50,64 @@ def test_two_runs_differ_in_nothing(verdicts: dict[str, Verdict], context: Conte
 def test_a_vulnerability_names_its_package_and_its_aliases(verdicts: dict[str, Verdict], context: Context) -> None:
     document = json.loads(REPORT.render(verdicts["fail"], context))
     found = {entry["id"]: entry for entry in document["vulnerabilities"]}
-    assert sorted(found) == ["CVE-2019-10906", "CVE-2024-22195", "PYSEC-2021-66"]
+    assert sorted(found) == ["CVE-2019-10906", "CVE-2024-22195", "DSA-5523-1", "PYSEC-2021-66"]
     assert found["CVE-2019-10906"]["affects"][0]["ref"] == "pkg:pypi/jinja2@2.4.1"
     assert [entry["id"] for entry in found["CVE-2019-10906"]["references"]] == [
         "GHSA-462w-v97r-4m45",
         "PYSEC-2019-217",
     ]
     assert found["PYSEC-2021-66"]["ratings"][0]["severity"] == "unknown"
+
+
+def test_what_pulls_a_package_in_is_an_edge_where_it_is_listed(verdicts: dict[str, Verdict], context: Context) -> None:
+    verdict = verdicts["pass"]
+    *others, dependencies = verdict.results
+    lock = Location(path="uv.lock", line=9)
+    plain = dataclasses.replace(dependencies.packages[0], location=lock, direct=False)
+
+    def package(name: str, version: str = "1.0", *via: str, path: str = "uv.lock") -> Package:
+        place = dataclasses.replace(lock, path=path)
+        purl = f"pkg:pypi/{name}@{version}"
+        return dataclasses.replace(plain, name=name, version=version, purl=purl, via=via, location=place)
+
+    packages = (
+        package("top"),
+        package("middle", "1.0", "top"),
+        package("bottom", "1.0", "top", "…", "middle"),
+        package("twice", "1.0"),
+        package("twice", "2.0"),
+        package("unclear", "1.0", "twice"),
+        package("elsewhere", "1.0", "top", path="other.lock"),
+        package("looped", "1.0", "looped"),
+    )
+    result = dataclasses.replace(dependencies, packages=packages)
+    rendered = REPORT.render(dataclasses.replace(verdict, results=(*others, result)), context)
+    assert errors(rendered) is None
+    edges = {each["ref"]: each.get("dependsOn", []) for each in json.loads(rendered)["dependencies"]}
+    del edges["devsecgate:target"]
+    assert {ref: on for ref, on in edges.items() if on} == {
+        "pkg:pypi/top@1.0": ["pkg:pypi/middle@1.0"],
+        "pkg:pypi/middle@1.0": ["pkg:pypi/bottom@1.0"],
+    }
+
+
+def test_one_package_whose_purl_two_tools_spell_differently_is_one_component(
+    verdicts: dict[str, Verdict], context: Context
+) -> None:
+    verdict = verdicts["fail"]
+    decision = next(each for each in verdict.decisions if each.issue.primary.rule == "DSA-5523-1")
+    ours = decision.issue.primary
+    assert ours.package is not None
+    other = dataclasses.replace(ours.package, purl="pkg:deb/debian/libcurl4@7.88.1-10?distro=12")
+    issue = dataclasses.replace(
+        decision.issue, findings=(dataclasses.replace(ours, scanner="trivy-image", package=other), ours)
+    )
+    decisions = tuple(
+        dataclasses.replace(each, issue=issue) if each is decision else each for each in verdict.decisions
+    )
+    rendered = REPORT.render(dataclasses.replace(verdict, decisions=decisions), context)
+    assert errors(rendered) is None
+    document = json.loads(rendered)
+    assert [each["purl"] for each in document["components"] if each["name"] == "libcurl4"] == [ours.package.purl]
+    found = next(each for each in document["vulnerabilities"] if each["id"] == "DSA-5523-1")
+    assert [each["ref"] for each in found["affects"]] == [ours.package.purl]

@@ -55,6 +55,7 @@ def test_only_what_the_policy_acts_on_is_in_it(verdicts: dict[str, Verdict], con
         seen.append(Seen(rule["id"], result["level"], rule["properties"].get("security-severity")))
     assert seen == [
         Seen("semgrep.python-sql-injection.critical", "error", "9.5"),
+        Seen("dependencies.DSA-5523-1", "error", "9.5"),
         Seen("bandit.B602.high", "error", "8.0"),
         Seen("dependencies.CVE-2019-10906", "error", "8.0"),
         Seen("dependencies.PYSEC-2021-66", "error", None),

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import jsonschema
+import msgspec
 
 from devsecgate.model import Action, Confidence, GapReason, Kind, Outcome, Severity, Verdict
 from devsecgate.report import Context
-from devsecgate.reports.json_report import REPORT, schema
+from devsecgate.reports.json_report import REPORT, ReportDocument, schema
 
 
 def test_the_published_schema_is_the_one_of_the_code(repository: Path) -> None:
@@ -47,6 +48,37 @@ def test_a_report_without_its_outcome_is_refused(verdicts: dict[str, Verdict], c
     report = json.loads(REPORT.render(verdicts["pass"], context))
     del report["outcome"]
     assert not jsonschema.Draft202012Validator(json.loads(schema())).is_valid(report)
+
+
+def test_a_report_of_the_first_version_can_still_be_read(verdicts: dict[str, Verdict], context: Context) -> None:
+    report = json.loads(REPORT.render(verdicts["fail"], context))
+    report["version"] = "1.0"
+    packages = [*report["packages"], *(issue["package"] for issue in report["issues"] if issue["package"])]
+    for package in packages:
+        for field in ("via", "origin", "remedy"):
+            del package[field]
+    for issue in report["issues"]:
+        del issue["upstream"], issue["change"]
+        for finding in issue["findings"]:
+            del finding["upstream"]
+    assert jsonschema.Draft202012Validator(json.loads(schema())).is_valid(report)
+    read = msgspec.convert(report, ReportDocument)
+    assert [issue.change for issue in read.issues] == [""] * len(report["issues"])
+
+
+def test_a_package_says_where_it_comes_from_and_what_ends_it(verdicts: dict[str, Verdict], context: Context) -> None:
+    issues = json.loads(REPORT.render(verdicts["fail"], context))["issues"]
+    (issue,) = [each for each in issues if each["ids"] == ["DSA-5523-1"]]
+    assert (issue["upstream"], issue["change"]) == (
+        ["CVE-2023-38545", "CVE-2023-38546"],
+        "apt-get install --only-upgrade libcurl4",
+    )
+    package = issue["package"]
+    assert (package["via"], package["origin"], package["remedy"]) == (
+        ["curl"],
+        "layer 3 of 5: RUN apt-get install curl",
+        "7.88.1-10+deb12u4",
+    )
 
 
 def test_only_the_timing_differs_between_two_runs(verdicts: dict[str, Verdict], context: Context) -> None:

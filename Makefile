@@ -48,8 +48,8 @@ sbom: $(VENV)/.development ## write the SBOM of the locked toolchain (CycloneDX 
 		-o dist/toolchain.cdx.json
 
 lock: ## lock the toolchains anew, with hashes and without addresses
-	$(LOCK) --extra fast --group build -o requirements/toolchain.lock
-	$(LOCK) --extra fast --group dev -o requirements/development.lock
+	$(LOCK) --extra fast --extra syft --group build -o requirements/toolchain.lock
+	$(LOCK) --extra fast --extra syft --group dev -o requirements/development.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

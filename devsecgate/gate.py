@@ -15,12 +15,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from devsecgate import __version__, bundled, correlate, coverage, discovery, plan, run, suppressions, target, verdict
+from devsecgate import (
+    __version__,
+    bundled,
+    correlate,
+    coverage,
+    discovery,
+    given,
+    plan,
+    run,
+    suppressions,
+    target,
+    verdict,
+)
 from devsecgate import policy as policies
 from devsecgate.errors import DevsecgateError, ExitCode, ReportError, UsageError
-from devsecgate.model import Gap, GapReason, Issue, ScanResult, Verdict
+from devsecgate.model import Gap, GapReason, Issue, Kind, ScanResult, TargetSummary, Verdict
 from devsecgate.report import Context, RuleText
-from devsecgate.scanner import Plan, Scanner, Settings
+from devsecgate.scanner import Given, Plan, Scanner, Settings
 
 _SOURCE_LIMIT = 20_000_000
 _PROCESS_SECONDS = 600.0
@@ -40,15 +52,22 @@ class Screen:
 class Request:
     """What the command line asks for. Flags may tighten what the policy says, never loosen it."""
 
-    path: Path
+    path: Path | None
+    """The tree; None: only what is given beside it is looked at."""
     policy: Path | None
     advisories: str | None
-    """A folder or a URL shaped like the public OSV bucket; None: what the policy names, else the online engine."""
+    """A folder or a URL shaped like the public OSV bucket, or a store's file; None: what the policy names, else the
+    user's own store, else the services of the network."""
     offline: bool
     reports: tuple[tuple[str, Path | None], ...]
     """Kind and file; no file is stdout."""
     today: date
     screen: Screen
+    images: tuple[str, ...] = ()
+    """Archives, folders of OCI layouts, references."""
+    sboms: tuple[str, ...] = ()
+    layers: frozenset[Kind] | None = None
+    """None: all that the policy says. Never a flag of `gate`: other commands need one layer's issues alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +88,7 @@ class _Evidence:
 
     policy: policies.Policy
     target: target.Target
+    given: tuple[Given, ...]
     planned: Plan
     results: tuple[ScanResult, ...]
     issues: tuple[Issue, ...]
@@ -80,11 +100,12 @@ class _Evidence:
 
 def gate(request: Request, progress: run.Progress) -> Answer:
     """Look at a project, judge it, and write the reports. Raises UsageError where the request is wrong."""
-    policy = policies.load(request.policy, request.path, today=request.today)
-    seen = target.read(request.path, exclude=policy.target.exclude, max_file_size=policy.target.max_file_size)
+    policy = policies.load(request.policy, request.path or Path(), today=request.today)
     with ExitStack() as stack:
-        folder, gaps = _advisories(request, policy, seen, stack)
-        settings = _settings(request, policy, folder, fetch_failed=bool(gaps))
+        seen = _target(request, policy, stack)
+        beside = given.read(request.images, request.sboms, root=seen.root, offline=request.offline)
+        found = _advisories(request, policy, seen, stack)
+        settings = _settings(request, policy, found)
         planned = plan.plan(
             seen.files,
             scripts=seen.scripts,
@@ -92,7 +113,9 @@ def gate(request: Request, progress: run.Progress) -> Answer:
             scanners=_scanners(policy),
             settings=settings,
             disabled=policy.scanners.disable,
-            layers_off=frozenset(kind for kind, layer in policy.layers.items() if not layer.requirement),
+            layers_off=_layers_off(request, policy),
+            enabled=policy.scanners.enable,
+            given=beside,
         )
         results = run.run(planned, _conditions(policy, seen, settings), progress)
     results = coverage.reconcile(results)
@@ -102,11 +125,12 @@ def gate(request: Request, progress: run.Progress) -> Answer:
     evidence = _Evidence(
         policy=policy,
         target=seen,
+        given=beside,
         planned=planned,
         results=results,
         issues=issues,
         sources=sources,
-        gaps=(*seen.gaps, *planned.gaps, *gaps),
+        gaps=(*seen.gaps, *planned.gaps, *found.gaps),
         today=request.today,
     )
     return _deliver(request, evidence)
@@ -159,7 +183,7 @@ def _judge(evidence: _Evidence, gaps: Sequence[Gap]) -> Verdict:
         gaps=gaps,
         idle=evidence.planned.idle,
         policy=evidence.policy,
-        target=evidence.target.summary(),
+        target=_summary(evidence),
         today=evidence.today,
         tool_version=__version__,
     )
@@ -190,14 +214,46 @@ def _scanners(policy: policies.Policy) -> Mapping[str, Scanner]:
             if tool.name in found:
                 raise UsageError(f"the tool {tool.name} has the name of a scanner", where=str(tool.source))
             found[tool.name] = sarif_in.scanner(tool, matches=matches_path)
+    _refuse_unknown(policy, found)
     return found
 
 
-def _settings(request: Request, policy: policies.Policy, folder: Path | None, *, fetch_failed: bool) -> Settings:
+def _refuse_unknown(policy: policies.Policy, scanners: Mapping[str, Scanner]) -> None:
+    """Refuse a request for a scanner that there is not: its silence would pass for nothing found."""
+    requested = sorted(name for name, each in scanners.items() if each.on_request)
+    for name in sorted(policy.scanners.enable - frozenset(requested)):
+        raise UsageError(
+            f"scanners.enable: {name} is no scanner that works on request",
+            where=str(policy.scanners.source),
+            remedy=f"One of: {', '.join(requested)}." if requested else "None does.",
+        )
+
+
+def _target(request: Request, policy: policies.Policy, stack: ExitStack) -> target.Target:
+    """Read the tree; without one, take an empty folder in its place."""
+    if request.path is None:
+        return target.nothing(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-"))).resolve())
+    return target.read(request.path, exclude=policy.target.exclude, max_file_size=policy.target.max_file_size)
+
+
+def _summary(evidence: _Evidence) -> TargetSummary:
+    names = tuple(each.name for each in evidence.given)
+    found = replace(evidence.target.summary(), given=names)
+    return found if evidence.target.files or evidence.target.gaps or not names else replace(found, name=names[0])
+
+
+def _layers_off(request: Request, policy: policies.Policy) -> frozenset[Kind]:
+    off = frozenset(kind for kind, layer in policy.layers.items() if not layer.requirement)
+    return off if request.layers is None else off | (frozenset(Kind) - request.layers)
+
+
+def _settings(request: Request, policy: policies.Policy, found: _Advisories) -> Settings:
     return Settings(
         rules=(bundled.policies() / "rules", *policy.scanners.rules),
-        advisories=folder,
-        offline=request.offline or fetch_failed,
+        advisories=found.folder,
+        store=found.store,
+        max_age=policy.dependencies.max_age,
+        offline=request.offline or bool(found.gaps),
         osv_url=policy.dependencies.osv_url,
         disabled=policy.scanners.disable,
         first_party=policy.first_party,
@@ -217,21 +273,21 @@ def _conditions(policy: policies.Policy, seen: target.Target, settings: Settings
     )
 
 
-def _advisories(
-    request: Request, policy: policies.Policy, seen: target.Target, stack: ExitStack
-) -> tuple[Path | None, tuple[Gap, ...]]:
-    """Give the folder of advisory records, fetched if need be; a fetch that fails is a gap."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Advisories:
+    """Where this run's advisory records are; nowhere: the services of the network are asked."""
+
+    folder: Path | None = None
+    store: Path | None = None
+    gaps: tuple[Gap, ...] = ()
+
+
+def _advisories(request: Request, policy: policies.Policy, seen: target.Target, stack: ExitStack) -> _Advisories:
+    """Find the folder of advisory records, fetched if need be, or the store; a fetch that fails is a gap."""
     named = request.advisories
     url = named if named and "://" in named else None if named else policy.dependencies.url
     if url is None:
-        folder = Path(named).absolute() if named else policy.dependencies.folder
-        if folder is not None and not folder.is_dir():
-            raise UsageError(
-                "the folder of advisory records is not there",
-                where=named or str(policy.dependencies.advisories),
-                remedy="Give a folder that holds <Ecosystem>/all.zip.",
-            )
-        return folder, ()
+        return _local_advisories(named, policy, seen.root)
     if request.offline:
         raise UsageError("--offline and an address of advisory records contradict each other", where=url)
     from devsecgate.advisories import fetch
@@ -240,9 +296,34 @@ def _advisories(
     ecosystems = {found for path in seen.files if (found := formats.ecosystem(path)) is not None}
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-advisories-")))
     try:
-        return fetch.fetch(url, folder, ecosystems), ()
+        return _Advisories(folder=fetch.fetch(url, folder, ecosystems))
     except DevsecgateError as error:
-        return None, (Gap(scanner="advisories", reason=GapReason.FAILED, detail=str(error)),)
+        return _Advisories(gaps=(Gap(scanner="advisories", reason=GapReason.FAILED, detail=str(error)),))
+
+
+def _local_advisories(named: str | None, policy: policies.Policy, root: Path) -> _Advisories:
+    """Take the folder or the store that is named; without any, the user's own store, where there is one."""
+    from devsecgate.advisories import store
+
+    place = Path(named).absolute() if named else policy.dependencies.folder
+    if place is None:
+        own = store.default_path().absolute()
+        if own.exists() and own.resolve().is_relative_to(root):
+            raise UsageError(
+                "the store of advisory records is in the scanned tree, which may have brought it",
+                where=own.name,
+                remedy="Name it with --advisories if you put it there, or keep it elsewhere (DEVSECGATE_STORE).",
+            )
+        return _Advisories(store=own) if own.exists() else _Advisories()
+    if place.is_file():
+        return _Advisories(store=place)
+    if not place.is_dir():
+        raise UsageError(
+            "the folder of advisory records is not there",
+            where=named or str(policy.dependencies.advisories),
+            remedy="Give a folder that holds <Ecosystem>/all.zip, or a store that `devsecgate advisories` made.",
+        )
+    return _Advisories(folder=place)
 
 
 def _places(results: Sequence[ScanResult]) -> Iterator[str]:

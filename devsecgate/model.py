@@ -363,6 +363,8 @@ class TargetSummary:
     """Names of untracked folders that the policy leaves out, with how many there were: `.venv (1)`."""
     revision: str | None
     """The git commit that is checked out, where there is one."""
+    given: tuple[str, ...] = ()
+    """Images and SBOMs that were looked at beside, or instead of, the files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from devsecgate.model import Gap, GapReason, Idle, Kind
-from devsecgate.scanner import Assignment, Plan, Scanner, Settings
+from devsecgate.scanner import Assignment, Given, Plan, Scanner, Settings, Subject
 
 _LANGUAGES = {
     ".bash": "shell", ".c": "C", ".cc": "C++", ".cjs": "JavaScript", ".clj": "Clojure", ".cpp": "C++", ".cs": "C#",
@@ -18,6 +18,12 @@ _LANGUAGES = {
     ".r": "R", ".rb": "Ruby", ".rs": "Rust", ".scala": "Scala", ".sh": "shell", ".sol": "Solidity", ".sql": "SQL",
     ".svelte": "Svelte", ".swift": "Swift", ".ts": "TypeScript", ".tsx": "TypeScript", ".vue": "Vue",
 }  # fmt: skip
+_SHOWN = {Subject.FILES: "file", Subject.IMAGE: "image", Subject.SBOM: "SBOM"}
+_NOTHING = {
+    Subject.FILES: "no file of its kind in the target",
+    Subject.IMAGE: "no image was given (--image)",
+    Subject.SBOM: "no SBOM was given (--sbom)",
+}
 _INFRASTRUCTURE = {".tf": "Terraform", ".bicep": "Bicep", ".hcl": "HCL"}
 
 
@@ -30,36 +36,62 @@ def plan(  # noqa: PLR0913 - each by name
     settings: Settings,
     disabled: frozenset[str],
     layers_off: frozenset[Kind],
+    enabled: frozenset[str] = frozenset(),
+    given: Sequence[Given] = (),
 ) -> Plan:
-    """Assign the target's files to scanners. Every scanner ends up assigned or idle with a reason.
+    """Assign the target's files, and the images and SBOMs given, to scanners; each scanner is assigned, or idle.
 
     `scripts` are files without a suffix that are Python all the same. `links` are pairs of a link's path and the
-    file that it points to: a file is read by its own name alone.
+    file that it points to: a file is read by its own name alone. `enabled` are scanners that work on request.
     """
     assignments: list[Assignment] = []
     idle: list[Idle] = []
     wanted: list[Scanner] = []
     for scanner in sorted(scanners.values(), key=lambda each: each.name):
         why: str | None
-        selected = tuple(path for path in files if scanner.select(path) or (path in scripts and _reads_python(scanner)))
+        selected, about = _share(scanner, files, scripts, given)
         if scanner.name in disabled:
             why = "disabled by the policy (scanners.disable)"
         elif scanner.kind in layers_off:
             why = f"the policy turns the layer {scanner.kind.value} off (layers.{scanner.kind.value})"
+        elif scanner.on_request and scanner.name not in enabled:
+            why, selected, about = "works on request only (scanners.enable)", (), ()
         else:
             wanted.append(scanner)
             why = scanner.enabled(settings)
-        if why is None and not selected:
-            why = "no file of its kind in the target"
+        if why is None and not selected and not about:
+            why = _NOTHING[scanner.subject]
         if why is None:
-            assignments.append(Assignment(scanner=scanner, files=selected))
+            assignments.append(Assignment(scanner=scanner, files=selected, given=about))
         else:
-            idle.append(Idle(scanner=scanner.name, kind=scanner.kind, why=why, files=len(selected)))
+            idle.append(Idle(scanner=scanner.name, kind=scanner.kind, why=why, files=len(selected) + len(about)))
     return Plan(
         assignments=tuple(assignments),
         idle=tuple(idle),
-        gaps=(*_unread(files, scanners=tuple(scanners.values()), layers_off=layers_off), *_misnamed(links, wanted)),
+        gaps=(
+            *_unread(files, scanners=tuple(scanners.values()), layers_off=layers_off),
+            *_misnamed(links, wanted),
+            *_unlooked(given, assignments),
+        ),
     )
+
+
+def _share(
+    scanner: Scanner, files: Sequence[str], scripts: frozenset[str], given: Sequence[Given]
+) -> tuple[tuple[str, ...], tuple[Given, ...]]:
+    """Give what a scanner would look at: files, or what is given of its subject."""
+    if scanner.subject is not Subject.FILES:
+        return (), tuple(each for each in given if each.subject is scanner.subject)
+    return tuple(path for path in files if scanner.select(path) or (path in scripts and _reads_python(scanner))), ()
+
+
+def _unlooked(given: Sequence[Given], assignments: Sequence[Assignment]) -> Iterator[Gap]:
+    """Name each image or SBOM that nobody will look at, although it was asked for."""
+    looked_at = {each for assignment in assignments for each in assignment.given}
+    for each in given:
+        if each not in looked_at:
+            detail = f"no scanner looks at this {_SHOWN[each.subject]}: its layer is off, or its scanners are disabled"
+            yield Gap(scanner="plan", reason=GapReason.MISSING, detail=detail, path=each.name)
 
 
 def _reads_python(scanner: Scanner) -> bool:

@@ -23,6 +23,7 @@ from devsecgate.scanner import (
     Assignment,
     Command,
     Engine,
+    Given,
     Job,
     Output,
     Parsed,
@@ -57,11 +58,23 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """What came of one job."""
+class _Share:
+    """What one job is asked to look at."""
 
     files: tuple[str, ...]
     """`./`-prefixed, as in the job."""
+    given: Given | None = None
+
+    def names(self) -> frozenset[str]:
+        """Name all that has to be accounted for."""
+        return frozenset(path.removeprefix("./") for path in self.files) | ({self.given.name} if self.given else set())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What came of one job."""
+
+    share: _Share
     parsed: Parsed
     gaps: tuple[Gap, ...]
     canary_seen: bool
@@ -121,7 +134,7 @@ def _begin(assignment: Assignment, conditions: Conditions, *, folder: Path, pool
         folder=folder / assignment.scanner.name,
         begun=time.monotonic(),
     )
-    parts = tuple(pool.submit(_attempt, work, index, files) for index, files in enumerate(_shares(work)))
+    parts = tuple(pool.submit(_attempt, work, index, share) for index, share in enumerate(_shares(work)))
     return _Started(work=work, parts=parts, version=pool.submit(_version, work, 0))
 
 
@@ -158,7 +171,13 @@ def _engines(scanner: Scanner, conditions: Conditions) -> tuple[tuple[Engine, Pa
     return tuple(found)
 
 
-def _shares(work: _Work) -> Iterator[tuple[str, ...]]:
+def _shares(work: _Work) -> Iterator[_Share]:
+    """Divide the work: what is given one by one, and files so that each process has an argument list it can hold."""
+    yield from (_Share(files=(), given=given) for given in work.assignment.given)
+    yield from (_Share(files=files) for files in _files(work))
+
+
+def _files(work: _Work) -> Iterator[tuple[str, ...]]:
     """Divide the files: by processor where the tool has one thread, and never more than an argument list holds."""
     files = tuple(f"./{path}" for path in work.assignment.files)
     count = work.conditions.settings.processors if work.scanner.split is Split.PROCESSORS and len(files) > 8 else 1
@@ -175,21 +194,21 @@ def _shares(work: _Work) -> Iterator[tuple[str, ...]]:
             yield tuple(share)
 
 
-def _attempt(work: _Work, index: int, files: tuple[str, ...]) -> _Part:
+def _attempt(work: _Work, index: int, share: _Share) -> _Part:
     """Do one job with the first engine that does not refuse it."""
     if not work.engines:
-        return _missing(work, files)
+        return _missing(work, share)
     note = None
     for position, (engine, program) in enumerate(work.engines):
         last = position == len(work.engines) - 1
-        part, refused = _once(work, f"{index}-{position}", files, engine, program, final=last)
+        part, refused = _once(work, f"{index}-{position}", share, engine, program, final=last)
         if not refused:
             return replace(part, note=note)
         note = f"{engine.name} refused to work; {work.engines[position + 1][0].name} did the job"
     raise AssertionError("the last engine's part is always returned")
 
 
-def _missing(work: _Work, files: tuple[str, ...]) -> _Part:
+def _missing(work: _Work, share: _Share) -> _Part:
     """No engine of the scanner is there."""
     engine = work.scanner.engines[-1]
     if all(each.name in work.conditions.refused_engines for each in work.scanner.engines):
@@ -197,32 +216,30 @@ def _missing(work: _Work, files: tuple[str, ...]) -> _Part:
     else:
         why = "not installed, or not executable"
         why += f"; install it: {engine.install}" if engine.install else ""
-    return _failed(work, files, engine, GapReason.MISSING, f"{engine.program} is {why}")
+    return _failed(work, share, engine, GapReason.MISSING, f"{engine.program} is {why}")
 
 
-def _once(
-    work: _Work, name: str, files: tuple[str, ...], engine: Engine, program: Path, *, final: bool
-) -> tuple[_Part, bool]:
+def _once(work: _Work, name: str, share: _Share, engine: Engine, program: Path, *, final: bool) -> tuple[_Part, bool]:
     """Do one job with one engine. The second value is True where the engine refused and another is left."""
     scanner = work.scanner
     try:
-        job = _prepare(work, name, files, engine)
+        job = _prepare(work, name, share, engine)
         command = scanner.command(job)
         done = _start(work, job, command, program)
     except OSError as error:
-        return _failed(work, files, engine, GapReason.FAILED, f"{engine.name} could not be run: {error}"), False
+        return _failed(work, share, engine, GapReason.FAILED, f"{engine.name} could not be run: {error}"), False
     except Exception as error:  # noqa: BLE001 - a scanner's own mistake must not end the others
-        return _failed(work, files, engine, GapReason.BUG, f"building the command failed: {error!r}"), False
+        return _failed(work, share, engine, GapReason.BUG, f"building the command failed: {error!r}"), False
     output = Output(stdout=done.stdout, stderr=done.stderr, exit=done.exit)
     if not final and done.stopped is None and scanner.refused(output):
-        return _failed(work, files, engine, GapReason.FAILED, "refused"), True
+        return _failed(work, share, engine, GapReason.FAILED, "refused"), True
     wrong = _ended_badly(done, command, engine)
     if wrong is not None:
-        return _failed(work, files, engine, *wrong), False
-    return _read(work, engine, output, job), False
+        return _failed(work, share, engine, *wrong), False
+    return _read(work, share, engine, output, job), False
 
 
-def _prepare(work: _Work, name: str, files: tuple[str, ...], engine: Engine) -> Job:
+def _prepare(work: _Work, name: str, share: _Share, engine: Engine) -> Job:
     """Make the job's folders, and plant its canary."""
     canary = work.scanner.canary
     place = work.folder / name
@@ -233,11 +250,12 @@ def _prepare(work: _Work, name: str, files: tuple[str, ...], engine: Engine) -> 
     scratch.mkdir(parents=True)
     return Job(
         root=work.conditions.root,
-        files=files,
+        files=share.files,
         canary=planted / canary.name,
         scratch=scratch,
         engine=engine.name,
         settings=work.conditions.settings,
+        given=share.given,
     )
 
 
@@ -283,15 +301,15 @@ def _tail(stderr: bytes) -> str:
     return f": …{text[-_TELLING:]}" if len(text) > _TELLING else f": {text}" if text else ""
 
 
-def _read(work: _Work, engine: Engine, output: Output, job: Job) -> _Part:
+def _read(work: _Work, share: _Share, engine: Engine, output: Output, job: Job) -> _Part:
     """Parse an output, and check its canary."""
-    scanner, files = work.scanner, job.files
+    scanner = work.scanner
     try:
         parsed = scanner.parse(output, job)
     except MalformedOutput as error:
-        return _failed(work, files, engine, GapReason.MALFORMED, f"{error}{_tail(output.stderr)}")
+        return _failed(work, share, engine, GapReason.MALFORMED, f"{error}{_tail(output.stderr)}")
     except Exception as error:  # noqa: BLE001 - hostile output must not end the run
-        return _failed(work, files, engine, GapReason.BUG, f"reading the output of {engine.name} failed: {error!r}")
+        return _failed(work, share, engine, GapReason.BUG, f"reading the output of {engine.name} failed: {error!r}")
     seen = any(found.location.path == CANARY_PATH and found.rule == scanner.canary.rule for found in parsed.findings)
     gaps = tuple(gap for gap in parsed.gaps if gap.path != CANARY_PATH)
     if not seen:
@@ -300,13 +318,15 @@ def _read(work: _Work, engine: Engine, output: Output, job: Job) -> _Part:
         )
         gaps = (*gaps, Gap(scanner=scanner.name, reason=GapReason.CANARY, detail=detail))
         parsed = replace(parsed, covered=frozenset())
-    return _Part(files=files, parsed=parsed, gaps=gaps, canary_seen=seen, engine=engine, note=None)
+    return _Part(share=share, parsed=parsed, gaps=gaps, canary_seen=seen, engine=engine, note=None)
 
 
-def _failed(work: _Work, files: tuple[str, ...], engine: Engine, reason: GapReason, detail: str) -> _Part:
-    """Make the part of a job that saw nothing."""
+def _failed(work: _Work, share: _Share, engine: Engine, reason: GapReason, detail: str) -> _Part:
+    """Make the part of a job that saw nothing. Of several images or SBOMs, the one is named."""
+    several = share.given is not None and len(work.assignment.given) > 1
+    detail = f"{share.given.name}: {detail}" if several and share.given is not None else detail
     return _Part(
-        files=files,
+        share=share,
         parsed=Parsed(findings=(), gaps=(), covered=frozenset()),
         gaps=(Gap(scanner=work.scanner.name, reason=reason, detail=detail),),
         canary_seen=False,
@@ -352,12 +372,14 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
     work = started.work
     name, target_files = work.scanner.name, work.conditions.target_files
     parts = [part.result() for part in started.parts]
-    requested = frozenset(work.assignment.files)
+    given = frozenset(each.name for each in work.assignment.given)
+    requested = frozenset(work.assignment.files) | given
     # a file of the target that is called like the canary's place is never taken for seen
     covered = frozenset().union(*(part.parsed.covered for part in parts)) & requested - {CANARY_PATH}
     findings = [found for part in parts for found in part.parsed.findings if found.location.path != CANARY_PATH]
     gaps = [gap for part in parts for gap in part.gaps]
-    gaps += _foreign(name, findings, target_files)
+    known = [found for found in findings if found.location.path in target_files or _is_of(found, given)]
+    gaps += _foreign(name, len(findings) - len(known))
     gaps += _unaccounted(name, parts, covered=covered, named={gap.path for gap in gaps})
     parsed_version = next((part.parsed.version for part in parts if part.parsed.version), None)
     return ScanResult(
@@ -367,7 +389,7 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
             engine.name for engine in work.scanner.engines if any(part.engine == engine for part in parts)
         ),
         version=parsed_version or _versions(started, parts),
-        findings=tuple(found for found in findings if found.location.path in target_files),
+        findings=tuple(known),
         gaps=tuple(sorted(set(gaps), key=lambda gap: (gap.path or "", gap.reason, gap.detail))),
         packages=tuple(dict.fromkeys(package for part in parts for package in part.parsed.packages)),
         requested=requested,
@@ -381,7 +403,7 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
 
 def _unaccounted(name: str, parts: Sequence[_Part], *, covered: frozenset[str], named: set[str | None]) -> list[Gap]:
     """Name each file of a healthy job that is neither covered nor named; a broken job is one gap as a whole."""
-    asked = {path.removeprefix("./") for part in parts if part.canary_seen for path in part.files}
+    asked = {name for part in parts if part.canary_seen for name in part.share.names()}
     detail = f"{name} does not account for this file"
     return [
         Gap(scanner=name, reason=GapReason.UNREADABLE, detail=detail, path=path)
@@ -389,9 +411,13 @@ def _unaccounted(name: str, parts: Sequence[_Part], *, covered: frozenset[str], 
     ]
 
 
-def _foreign(name: str, findings: Sequence[Finding], target_files: frozenset[str]) -> list[Gap]:
+def _is_of(found: Finding, given: frozenset[str]) -> bool:
+    """Say whether a finding is in one of the images and SBOMs: their names begin its path."""
+    return bool(given) and found.location.path.partition("!/")[0] in given
+
+
+def _foreign(name: str, count: int) -> list[Gap]:
     """A finding outside the target means that the tool looked somewhere else."""
-    count = sum(found.location.path not in target_files for found in findings)
     if not count:
         return []
     detail = f"{name} reported {count} findings in files that it was not asked to look at"

@@ -27,6 +27,28 @@ class Split(Enum):
     """Equal shares, one for each processor: for tools that use one thread."""
 
 
+class Subject(Enum):
+    """What a scanner looks at."""
+
+    FILES = "files"
+    """Files of the scanned tree, as `select` picks them."""
+    IMAGE = "image"
+    """Container images that the command line names."""
+    SBOM = "sbom"
+    """Bills of materials that the command line names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Something beside the tree that the command line names."""
+
+    subject: Subject
+    name: str
+    """As reports show it, and as the paths of findings begin: `NAME`, or `NAME!/path/inside`. No two are alike."""
+    source: str
+    """An absolute path, or for an image a reference with its scheme: `registry:registry.example/app:1.2`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canary:
     """A planted problem, outside the scanned tree, that must be reported on this very run."""
@@ -47,7 +69,11 @@ class Settings:
     rules: tuple[Path, ...] = ()
     """Folders of semgrep rules: the bundled pack first, then the policy's own."""
     advisories: Path | None = None
-    """A folder shaped like the public OSV bucket, or None: no local records."""
+    """A folder shaped like the public OSV bucket, or None."""
+    store: Path | None = None
+    """A store of advisory records, or None; never both it and a folder."""
+    max_age: int = 7
+    """Days after which the store's records are too old to speak for today."""
     offline: bool = False
     """True: no scanner may use the network."""
     osv_url: str | None = None
@@ -84,7 +110,7 @@ class Job:
     root: Path
     """Absolute path of the scanned tree; the command's working directory."""
     files: tuple[str, ...]
-    """`./`-prefixed paths under root, sorted: never options, never absolute."""
+    """`./`-prefixed paths under root, sorted: never options, never absolute. Empty where something is given."""
     canary: Path
     """Absolute path of the canary file, outside root: to be given to the tool as one more target."""
     scratch: Path
@@ -92,6 +118,8 @@ class Job:
     engine: str
     """Name of the engine that will run it."""
     settings: Settings
+    given: Given | None = None
+    """The one image or SBOM that this job is about; None for files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +177,15 @@ class Scanner:
     """One line for `devsecgate scanners`."""
     engines: tuple[Engine, ...]
     select: Callable[[str], bool]
-    """Is this path (relative, POSIX) something to look at?"""
+    """Is this path (relative, POSIX) something to look at? Not asked where the subject is not files."""
     command: Callable[[Job], Command]
     """Pure."""
     parse: Callable[[Output, Job], Parsed]
     """Pure; raises MalformedOutput for anything that is not the tool's documented shape."""
     canary: Canary
+    subject: Subject = Subject.FILES
+    on_request: bool = False
+    """True: it works only where the policy asks for it by name (scanners.enable)."""
     split: Split = Split.ONCE
     refused: Callable[[Output], bool] = lambda output: False
     """Did this engine refuse to work at all, so that the next one should be tried?"""
@@ -164,10 +195,12 @@ class Scanner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One scanner, and the files that it is asked to look at."""
+    """One scanner, and the files, images or SBOMs that it is asked to look at."""
 
     scanner: Scanner
     files: tuple[str, ...]
+    given: tuple[Given, ...] = ()
+    """What it is asked to look at instead of files; each by a process of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,6 +127,11 @@ def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
     )
 
 
+def nothing(root: Path) -> Target:
+    """Give a target without a tree, for images and SBOMs alone; `root` is an empty folder of our own."""
+    return Target(root=root, files=(), scripts=frozenset(), links=(), gaps=(), excluded=(), revision=None)
+
+
 def texts(target: Target, paths: Iterable[str], *, limit: int) -> Mapping[str, str]:
     """Read some of the target's files as text; invalid UTF-8 becomes U+FFFD, files over `limit` bytes are left out.
 

@@ -179,17 +179,18 @@ def _missing_layers(policy: Policy, results: tuple[ScanResult, ...], idle: tuple
     """Yield a gap for each required layer in which no scanner worked. `gaps.accept` cannot accept it.
 
     A layer is content where a scanner proved itself, or where none of its scanners, not even one that the
-    policy disables, had a file to look at.
+    policy disables, had a file to look at. Images are not in the tree: where they are required, one has to be given.
     """
     for kind, layer in policy.layers.items():
         if layer.requirement is not Requirement.REQUIRED:
             continue
         ran = [result for result in results if result.kind is kind]
         rested = [each for each in idle if each.kind is kind]
-        nothing_to_do = rested and not ran and not any(each.files for each in rested)
+        nothing_to_do = kind is not Kind.CONTAINER and rested and not ran and not any(each.files for each in rested)
         if any(_worked(result) for result in ran) or nothing_to_do:
             continue
-        detail = f"no scanner of the required layer `{kind}` worked: see its gaps, or make the layer optional"
+        remedy = "give an image with --image" if kind is Kind.CONTAINER and not ran else "see its gaps"
+        detail = f"no scanner of the required layer `{kind}` worked: {remedy}, or make the layer optional"
         gap = Gap(scanner="policy", reason=GapReason.MISSING, detail=detail)
         yield GapDecision(gap=gap, accepted=False, because=layer.source, reason="the layer is required")
 

@@ -309,6 +309,30 @@ def test_two_scanners_of_packages_agree_on_one_issue() -> None:
     assert issue.primary == rated
 
 
+@pytest.mark.parametrize("identity", ["ALPINE-CVE-2019-1", "DEBIAN-CVE-2019-1", "UBUNTU-CVE-2019-1"])
+def test_a_distributions_record_of_one_cve_is_that_cve_for_the_distribution(identity: str) -> None:
+    ours = replace(
+        advisory("image", identity), rule="CVE-2019-1", ids=frozenset({identity}), upstream=frozenset({"CVE-2019-1"})
+    )
+    theirs = advisory("trivy-image", "CVE-2019-1")
+    (issue,) = merge(ours, theirs)
+    assert issue.rules == ("image:CVE-2019-1", "trivy-image:CVE-2019-1")
+    assert merge(ours)[0].fingerprint == issue.fingerprint == merge(theirs)[0].fingerprint
+
+
+@pytest.mark.parametrize("upstream", [{"CVE-2019-1"}, {"CVE-2019-1", "CVE-2019-2"}])
+def test_a_distributions_advisory_with_a_name_of_its_own_is_none_of_the_cves_that_it_is_about(
+    upstream: set[str],
+) -> None:
+    ours = replace(advisory("image", "DSA-2019-1"), upstream=frozenset(upstream))
+    issues = merge(ours, advisory("trivy-image", "CVE-2019-1"), advisory("trivy-image", "CVE-2019-2"))
+    assert sorted(rules(issues)) == [
+        ("image:DSA-2019-1",),
+        ("trivy-image:CVE-2019-1",),
+        ("trivy-image:CVE-2019-2",),
+    ]
+
+
 def test_an_alias_never_joins_two_packages() -> None:
     found = [advisory("d", "CVE-2020-1", name="jinja2"), advisory("d", "CVE-2020-1", name="markupsafe")]
     assert [issue.primary.package.name for issue in correlate(found, {}) if issue.primary.package] in (

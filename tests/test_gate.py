@@ -150,7 +150,7 @@ def test_only_the_ecosystems_of_the_project_are_fetched(mirror: tuple[str, dict[
 
 
 def test_a_manifest_that_nothing_reads_needs_no_records(mirror: tuple[str, dict[str, bytes]], tree: Tree) -> None:
-    done, report = gate(tree({"Cargo.lock": "version = 4\n"}), "--advisories", mirror[0])
+    done, report = gate(tree({"pdm.lock": "version = 4\n"}), "--advisories", mirror[0])
     assert report is not None, done.stderr
     assert (done.returncode, [(gap.reason, gap.accepted) for gap in report.gaps]) == (0, [("unsupported", True)])
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from devsecgate import plan
 from devsecgate.model import Gap, GapReason, Idle, Kind
-from devsecgate.scanner import Assignment, Canary, Command, Engine, Job, Output, Parsed, Scanner, Settings
+from devsecgate.scanner import (
+    Assignment,
+    Canary,
+    Command,
+    Engine,
+    Given,
+    Job,
+    Output,
+    Parsed,
+    Scanner,
+    Settings,
+    Subject,
+)
 
 
 def _scanner(name: str, suffix: str, kind: Kind = Kind.CODE) -> Scanner:
@@ -106,3 +120,60 @@ def test_a_link_that_only_its_name_makes_readable_is_a_gap() -> None:
 def test_a_script_without_a_suffix_goes_to_the_scanners_of_its_language_alone() -> None:
     found = _plan("tool", "LICENSE", scripts=frozenset({"tool"}))
     assert found.assignments == (Assignment(scanner=_PYTHON, files=("tool",)),)
+
+
+_IMAGES = replace(_scanner("images", "", Kind.CONTAINER), subject=Subject.IMAGE)
+_IMAGE = Given(subject=Subject.IMAGE, name="app.tar", source="/somewhere/app.tar")
+_SBOM = Given(subject=Subject.SBOM, name="sbom.json", source="/somewhere/sbom.json")
+
+
+def _beside(
+    *given: Given,
+    scanner: Scanner = _IMAGES,
+    disabled: str = "",
+    off: frozenset[Kind] = frozenset(),
+    enabled: frozenset[str] = frozenset(),
+) -> plan.Plan:
+    return plan.plan(
+        ("a.py",),
+        scripts=frozenset(),
+        links=(),
+        scanners={scanner.name: scanner},
+        settings=Settings(),
+        disabled=frozenset({disabled}),
+        layers_off=off,
+        enabled=enabled,
+        given=given,
+    )
+
+
+def test_a_scanner_of_images_gets_the_images_and_no_files() -> None:
+    found = _beside(_IMAGE)
+    assert found.assignments == (Assignment(scanner=_IMAGES, files=(), given=(_IMAGE,)),)
+    assert found.gaps == ()
+
+
+def test_without_an_image_it_is_idle_and_had_nothing_to_look_at() -> None:
+    assert _beside().idle == (Idle(scanner="images", kind=Kind.CONTAINER, why="no image was given (--image)", files=0),)
+
+
+def test_what_is_given_and_nobody_looks_at_is_a_gap_however_that_came() -> None:
+    why = "its layer is off, or its scanners are disabled"
+    unseen = Gap(
+        scanner="plan",
+        reason=GapReason.MISSING,
+        detail=f"no scanner looks at this image: {why}",
+        path="app.tar",
+    )
+    assert _beside(_IMAGE, disabled="images").gaps == (unseen,)
+    assert _beside(_IMAGE, off=frozenset({Kind.CONTAINER})).gaps == (unseen,)
+    assert [gap.path for gap in _beside(_IMAGE, _SBOM).gaps] == ["sbom.json"]
+
+
+def test_a_scanner_on_request_works_only_where_the_policy_asks_for_it() -> None:
+    scanner = replace(_PYTHON, on_request=True)
+    (idle,) = _beside(scanner=scanner).idle
+    assert (idle.why, idle.files) == ("works on request only (scanners.enable)", 0)
+    assert _beside(scanner=scanner, enabled=frozenset({"python"})).assignments == (
+        Assignment(scanner=scanner, files=("a.py",)),
+    )

@@ -17,6 +17,7 @@ from devsecgate.scanner import (
     Canary,
     Command,
     Engine,
+    Given,
     Job,
     Output,
     Parsed,
@@ -24,6 +25,7 @@ from devsecgate.scanner import (
     Scanner,
     Settings,
     Split,
+    Subject,
     relative,
 )
 
@@ -228,3 +230,72 @@ def test_progress_names_each_scanner_twice(root: Path) -> None:
     )
     run.run(plan, conditions, lambda name, done: told.append((name, done)))
     assert told == [("words", False), ("words", True)]
+
+
+# A tool that looks at one thing that is not in the tree, and says what it found below its name.
+_INSIDE = """
+import sys
+name, path, canary = sys.argv[1:]
+print(f"{name}!/etc/passwd:bad-word" if "bad" in open(path).read() else f"{name}:fine")
+print(f"{canary}:bad-word")
+"""
+
+
+def _images(tool: str = _INSIDE) -> Scanner:
+    def command(job: Job) -> Command:
+        assert job.given is not None
+        assert job.files == ()
+        return Command(
+            argv=("python", "-c", tool, job.given.name, job.given.source, str(job.canary)), exits=frozenset({0})
+        )
+
+    def parse(output: Output, job: Job) -> Parsed:
+        assert job.given is not None
+        return replace(_parse(output, job), covered=frozenset({job.given.name}))
+
+    return replace(_words(), subject=Subject.IMAGE, command=command, parse=parse)
+
+
+def _beside(scanner: Scanner, root: Path, *names: str) -> ScanResult:
+    given = tuple(Given(subject=Subject.IMAGE, name=name, source=str(root / name)) for name in names)
+    conditions = run.Conditions(
+        root=root,
+        target_files=frozenset(),
+        settings=Settings(),
+        timeout=60,
+        memory=1 << 33,
+        refused_engines=frozenset(),
+    )
+    plan = Plan(assignments=(Assignment(scanner=scanner, files=(), given=given),), idle=(), gaps=())
+    (result,) = run.run(plan, conditions, lambda name, done: None)
+    return result
+
+
+def test_each_image_is_a_job_of_its_own_with_its_own_canary(root: Path) -> None:
+    result = _beside(_images(), root, "a.txt", "b.txt")
+    assert (result.findings, result.gaps, result.canaries) == ((_finding("a.txt!/etc/passwd"),), (), 2)
+    assert result.covered == result.requested == {"a.txt", "b.txt"}
+
+
+def test_of_several_images_the_one_that_failed_is_named(root: Path) -> None:
+    tool = "import sys\nif sys.argv[1] == 'b.txt': sys.exit(9)\n" + _INSIDE
+    result = _beside(_images(tool), root, "a.txt", "b.txt")
+    (gap,) = result.gaps
+    assert (gap.reason, gap.detail) == (
+        GapReason.FAILED,
+        "b.txt: words exited with 9, which does not mean that it did its work",
+    )
+    assert (result.covered, result.canaries) == ({"a.txt"}, 1)
+
+
+def test_a_finding_in_an_image_that_was_not_given_is_refused(root: Path) -> None:
+    result = _beside(_images(_INSIDE.replace("{name}!", "other.txt!")), root, "a.txt")
+    assert (result.findings, _reasons(result)) == ((), [GapReason.MALFORMED])
+
+
+def test_an_image_that_the_tool_does_not_account_for_is_a_gap(root: Path) -> None:
+    silent = replace(_images(), parse=_parse)
+    result = _beside(silent, root, "b.txt")
+    assert result.gaps == ()  # its line names it
+    result = _beside(silent, root, "a.txt")
+    assert [(gap.path, gap.reason) for gap in result.gaps] == [("a.txt", GapReason.UNREADABLE)]

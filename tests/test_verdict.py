@@ -304,6 +304,18 @@ def test_a_layer_whose_scanners_all_had_nothing_to_do_is_content(load: Load) -> 
     assert (verdict.outcome, [each.scanner for each in verdict.idle]) == (Outcome.PASS, ["bandit", "semgrep"])
 
 
+def test_required_images_are_not_content_with_no_image(load: Load) -> None:
+    """They do not lie in the tree: that nobody gave one says nothing about whether there is one."""
+    idle = [Idle(scanner=name, kind=Kind.CODE, why="no file", files=0) for name in ("semgrep", "bandit")]
+    idle += [Idle(scanner="image", kind=Kind.CONTAINER, why="no image was given", files=0)]
+    assert decide(load(BASE), results=[], idle=idle).outcome is Outcome.PASS
+    wanted = BASE.replace("layers: {", "layers: {container: required, ")
+    (missing,) = _missing_layer(decide(load(wanted), results=[], idle=idle))
+    assert missing.gap.detail == (
+        "no scanner of the required layer `container` worked: give an image with --image, or make the layer optional"
+    )
+
+
 def test_an_idle_scanner_does_not_make_up_for_a_broken_one(load: Load) -> None:
     accepting = BASE + 'gaps: {accept: [{reason: canary, scanner: "*", because: known}]}\n'
     broken = result(gaps=[gap(GapReason.CANARY)], canaries=0)

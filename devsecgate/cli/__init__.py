@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from devsecgate import __version__
+from devsecgate.cli.advisories import advisories
 from devsecgate.cli.explain import explain
+from devsecgate.cli.fix import fix
 from devsecgate.cli.gate import gate
 from devsecgate.cli.init import init
 from devsecgate.cli.policy import policy
@@ -35,5 +37,5 @@ def devsecgate() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-for _command in (gate, policy, explain, scanners, init):
+for _command in (gate, advisories, fix, policy, explain, scanners, init):
     devsecgate.add_command(_command)

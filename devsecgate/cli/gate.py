@@ -16,20 +16,29 @@ from devsecgate.errors import ExitCode, UsageError
 _STDOUT = "-"
 _HELP = """Scan the project at PATH (default: here), judge it, and end with the verdict.
 
+Images and SBOMs that are given are judged with it, or, without PATH, alone.
+
 \b
 Examples:
   devsecgate gate
   devsecgate gate src --advisories osv/ --offline
   devsecgate gate --report sarif=gate.sarif --report markdown=summary.md
+  devsecgate gate --image app.tar --image registry:registry.example/app:1.2
 """
 
 
 @click.command(help=_HELP, short_help="Scan a project, judge it against a policy, end with the verdict.")
-@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE",
               help="Policy to judge by. Default: .devsecgate.yaml in PATH, else the bundled one.")  # fmt: skip
-@click.option("--advisories", metavar="DIR|URL",
-              help="Advisory records, shaped like the public OSV bucket (<Ecosystem>/all.zip).")  # fmt: skip
+@click.option("--image", "images", multiple=True, metavar="ARCHIVE|DIR|REFERENCE",
+              help="Judge a container image too; repeatable. A docker or OCI archive, the folder of an OCI layout, "
+                   "or a reference such as registry:registry.example/app:1.2.")  # fmt: skip
+@click.option("--sbom", "sboms", multiple=True, metavar="FILE",
+              help="Judge what an SBOM lists too; repeatable. CycloneDX (JSON, XML) or SPDX (JSON).")  # fmt: skip
+@click.option("--advisories", metavar="DIR|URL|FILE",
+              help="Advisory records, shaped like the public OSV bucket (<Ecosystem>/all.zip), or a store's file. "
+                   "Default: what the policy names, else the store of `devsecgate advisories`.")  # fmt: skip
 @click.option("--offline", is_flag=True, help="Use no network; without --advisories, dependencies are a gap.")
 @click.option("--report", "reports", multiple=True, metavar="KIND=FILE",
               help="Write a report; repeatable; FILE - is stdout. KIND: "
@@ -37,8 +46,10 @@ Examples:
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing on stdout; only the exit code and the reports.")
 @click.option("--verbose", "-v", is_flag=True, help="Show allowed and waived issues and accepted gaps too.")
 def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes by name
-    path: Path,
+    path: Path | None,
     policy_file: Path | None,
+    images: tuple[str, ...],
+    sboms: tuple[str, ...],
     advisories: str | None,
     offline: bool,  # noqa: FBT001
     reports: tuple[str, ...],
@@ -57,8 +68,12 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
     _refuse_shared(file for _, file in wanted if file is not None)
     if not quiet and all(file is not None for _, file in wanted):
         wanted = (*wanted, ("console", None))
+    if path is None and not images and not sboms:
+        path = Path()
     request = flow.Request(
         path=path,
+        images=images,
+        sboms=sboms,
         policy=policy_file,
         advisories=advisories,
         offline=offline,
@@ -72,7 +87,7 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
         click.get_binary_stream("stdout").write(data)
     for problem in answer.problems:
         click.echo(f"devsecgate: {problem}", err=True)
-    _remember(path, answer)
+    _remember(path or Path(), answer)
     return answer.exit_code
 
 

@@ -22,12 +22,13 @@ inline_suppressions    `honour` from false to true, `needs_justification` from t
                        higher `up_to`
 gaps                   one more entry in `accept` (entries in `refuse` always may be added)
 first_party            one more name
-dependencies           any change: other data may know less
+dependencies           any change of `advisories` or `osv_url`: other data may know less; a higher
+                       `max_age`
 waivers                one more waiver
 waiver_terms           a longer term
 =====================  ==========================================================================
 
-Everything else (`name`, `scanners.refuse_engines`, `scanners.rules`, `scanners.timeout`,
+Everything else (`name`, `scanners.refuse_engines`, `scanners.rules`, `scanners.timeout`, `scanners.enable`,
 `target.max_file_size`, `gaps.refuse`, `plugins`, `tools`) only adds evidence or gaps, and is free.
 """
 

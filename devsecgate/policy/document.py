@@ -57,6 +57,7 @@ class Scanners(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     refuse_engines: Annotated[Texts | None, Meta(description="Engines that are never used: banditrs.")] = None
     disable: Annotated[Texts | None, Meta(description="Scanners that are not used. A loosening.")] = None
+    enable: Annotated[Texts | None, Meta(description="Scanners that work on request only: trivy, grype.")] = None
     timeout: Annotated[Seconds | None, Meta(description="Seconds that one process may take.")] = None
     rules: Annotated[Texts | None, Meta(description="Folders of semgrep rules, relative to this file.")] = None
 
@@ -132,9 +133,13 @@ class Dependencies(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Where advisories come from."""
 
     advisories: Annotated[
-        Text | None, Meta(description="A folder shaped like the public OSV bucket, relative to this file, or a URL.")
+        Text | None,
+        Meta(description="A folder shaped like the public OSV bucket or a store, relative to this file, or a URL."),
     ] = None
     osv_url: Url | None = None
+    max_age: Annotated[
+        Days | None, Meta(description="Days after which the records of a store are too old. Default: 7.")
+    ] = None
 
 
 class ToolCanary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

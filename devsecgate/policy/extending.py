@@ -45,6 +45,7 @@ _TERMS: Mapping[str, Severity | None] = MappingProxyType(
     }
 )
 _SHORTEST_TERM = 30
+_OLDEST_RECORDS = 7
 _NO = False
 _MAXIMUM_FILE_SIZE = "10MB"
 
@@ -188,6 +189,7 @@ def _scanners(chain: _Chain) -> Scanners:
     timeouts = [level.document.scanners.timeout for level in chain.levels if level.document.scanners.timeout]
     return Scanners(
         refuse_engines=frozenset(chain.collect(lambda level: level.document.scanners.refuse_engines)),
+        enable=frozenset(chain.collect(lambda level: level.document.scanners.enable)),
         disable=frozenset(chain.gather(("scanners", "disable"), lambda level: level.document.scanners.disable)),
         timeout=timeouts[-1] if timeouts else None,
         rules=chain.collect(lambda level: level.rule_folders),
@@ -256,11 +258,15 @@ def _dependencies(chain: _Chain) -> Dependencies:
     osv_url, _ = chain.settle(
         ("dependencies", "osv_url"), lambda level: level.document.dependencies.osv_url, "", operator.ne
     )
+    max_age, _ = chain.settle(
+        ("dependencies", "max_age"), lambda level: level.document.dependencies.max_age, _OLDEST_RECORDS, operator.gt
+    )
     return Dependencies(
         advisories=given or None,
         folder=folder,
         url=given if given and folder is None else None,
         osv_url=osv_url or None,
+        max_age=max_age,
     )
 
 

@@ -119,9 +119,11 @@ class Dependencies:
     advisories: str | None
     """As the policy says it."""
     folder: Path | None
-    """Absolute."""
+    """Absolute; or the file of a store."""
     url: str | None
     osv_url: str | None
+    max_age: int
+    """Days after which a store's records are too old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,8 @@ class Scanners:
 
     refuse_engines: frozenset[str]
     disable: frozenset[str]
+    enable: frozenset[str]
+    """Of those that work on request only."""
     timeout: float | None
     """Seconds for one process, or None: each scanner's own."""
     rules: tuple[Path, ...]

@@ -41,6 +41,7 @@ def _settings(policy: Policy) -> Iterator[str]:
         {
             "refuse_engines": sorted(policy.scanners.refuse_engines),
             "disable": sorted(policy.scanners.disable),
+            "enable": sorted(policy.scanners.enable),
             "timeout": policy.scanners.timeout,
         },
         policy.scanners.source,
@@ -122,7 +123,11 @@ def _gap(entry: GapRule) -> Iterator[str]:
 def _lists(policy: Policy) -> Iterator[str]:
     if policy.first_party:
         yield _line(0, "first_party", sorted(policy.first_party))
-    given = {"advisories": policy.dependencies.advisories, "osv_url": policy.dependencies.osv_url}
+    given: Mapping[str, Content] = {
+        "advisories": policy.dependencies.advisories,
+        "osv_url": policy.dependencies.osv_url,
+        "max_age": policy.dependencies.max_age,
+    }
     if kept := {key: value for key, value in given.items() if value is not None}:
         yield "dependencies:"
         yield from (_line(1, key, value) for key, value in kept.items())

@@ -85,6 +85,19 @@ def test_loosening_is_allowed_where_the_base_names_the_key(load: Load, key: str)
     assert load(project(LOOSER[key][0]), base=base(key)).name == "project"
 
 
+def test_records_may_be_asked_to_be_younger_and_not_allowed_to_be_older(load: Load, mistakes: Mistakes) -> None:
+    assert load(base()).dependencies.max_age == 7
+    assert load(project("dependencies: {max_age: 2}"), base=base()).dependencies.max_age == 2
+    assert load(project("dependencies: {max_age: 30}"), base=base("dependencies")).dependencies.max_age == 30
+    (mistake,) = mistakes(project("dependencies: {max_age: 8}"), base=base())
+    assert mistake.startswith(".devsecgate.yaml:4: dependencies.max_age: this loosens `dependencies`")
+
+
+def test_scanners_that_work_on_request_may_be_asked_for_by_any_level(load: Load) -> None:
+    loaded = load(project("scanners: {enable: [grype]}"), base=base() + "scanners: {enable: [trivy]}\n")
+    assert loaded.scanners.enable == {"trivy", "grype"}
+
+
 def test_tightening_is_always_allowed(load: Load) -> None:
     loaded = load(
         project(

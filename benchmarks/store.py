@@ -7,6 +7,7 @@ their records speak of, and the rest are names that no record knows, as most of 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import random
 import subprocess
@@ -121,6 +122,7 @@ def measured(store: Path, packages: Path) -> dict[str, float]:
         for name in held:
             opened.load(name, names(pins, name))
         looking = since(started)
+    gc.disable()  # as the detectors do
     records = Stored(path=store, today=today, max_age_days=100_000)
     started = timed()
     matched = match(pins, records=records, planted=Planted(path=None, advisories=None, today=today))

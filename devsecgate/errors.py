@@ -4,7 +4,9 @@ DevsecgateError               an expected error: message and remedy, no tracebac
 ├── UsageError                exit 2: a flag, the target or a plug-in is wrong
 │   └── PolicyError           exit 2: the policy is wrong, with file, line and key
 ├── MalformedOutput           a tool's output is not the shape it promised (becomes a Gap)
-└── ReportError               exit 3: a report that was asked for could not be written
+├── ReportError               exit 3: a report that was asked for could not be written
+├── FetchError                exit 3: advisory records could not be fetched; what was there is untouched
+└── StoreError                exit 3: the store of advisory records is not there, is damaged, or of another version
 Interrupted (BaseException)   exit 130: SIGINT or SIGTERM; every child is stopped
 """
 

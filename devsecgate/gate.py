@@ -308,6 +308,12 @@ def _local_advisories(named: str | None, policy: policies.Policy, root: Path) ->
     place = Path(named).absolute() if named else policy.dependencies.folder
     if place is None:
         own = store.default_path().absolute()
+        if os.environ.get(store.VARIABLE) and not own.exists():
+            raise UsageError(
+                f"the store that {store.VARIABLE} names is not there",
+                where=own.name,
+                remedy="Run `devsecgate advisories update` with the ecosystems that you need, or unset it.",
+            )
         if own.exists() and own.resolve().is_relative_to(root):
             raise UsageError(
                 "the store of advisory records is in the scanned tree, which may have brought it",

@@ -270,4 +270,5 @@ def account(result: ScanResult) -> str:
 
 def source(source: DataSource) -> str:
     """Give one source's account: `OSV PyPI from advisories: 21,504 records, newest 2026-08-20`."""
-    return f"{source.name} from {source.location}: {plural(source.records, 'record')}, newest {source.as_of}"
+    newest = f", newest {source.as_of}" if source.as_of else ", without a date"
+    return f"{source.name} from {source.location}: {plural(source.records, 'record')}{newest}"

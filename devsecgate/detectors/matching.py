@@ -113,7 +113,7 @@ def entry(pin: Pin, matched: Matched | None = None) -> PackageEntry:
 def _purl(pin: Pin) -> str:
     from packageurl import PackageURL
 
-    kind = _TYPES[base(pin.ecosystem)]
+    kind = _TYPES.get(base(pin.ecosystem), "generic")
     namespace, _, name = pin.name.rpartition(":" if kind == "maven" else "/")
     return PackageURL(type=kind, namespace=namespace or None, name=name, version=pin.version).to_string()
 
@@ -202,7 +202,10 @@ def _ask(pin: Pin, book: _Book) -> _Asked:
     for name, version in _known_as(pin):
         for advisory in book.advisories.get(name, ()):
             entries = [
-                each for each in advisory.affected if each.name == name and same_release(each.ecosystem, pin.ecosystem)
+                each
+                for each in advisory.affected
+                if each.name == name
+                and (each.ecosystem == pin.ecosystem or same_release(each.ecosystem, pin.ecosystem))
             ]
             every += entries
             judged = [(each, evaluate(each, version)) for each in entries]
@@ -220,15 +223,16 @@ def _ask(pin: Pin, book: _Book) -> _Asked:
 def _one(pin: Pin, book: _Book, matched: Matched) -> None:
     """Match one package: one finding for each group of aliases, one gap for each that could not be evaluated."""
     asked = _ask(pin, book)
-    if asked.hits:
-        remedy = next(iter(fixes(asked.entries, asked.version)), None)
-        if remedy is not None:
-            matched.remedies[pin.ecosystem, pin.name, pin.version] = remedy
+    ends = fixes(asked.entries, asked.version) if asked.hits else ()
+    if ends:
+        matched.remedies[pin.ecosystem, pin.name, pin.version] = ends[0]
     by_group: dict[frozenset[str], list[_Hit]] = {}
     for hit in asked.hits:
         by_group.setdefault(book.groups[hit.advisory.id], []).append(hit)
     for group, same in sorted(by_group.items(), key=lambda each: preferred(each[0])):
-        matched.findings.append(_found(pin, group, same, asked, matched))
+        entries = tuple(each for hit in same for each in hit.entries)
+        fixed_in = ends if len(entries) == len(asked.entries) else fixes(entries, asked.version)
+        matched.findings.append(_found(pin, group, same, fixed_in, matched))
     _not_evaluated(
         pin, {name: why for name, why in asked.unknown.items() if not any(name in each for each in by_group)}, matched
     )
@@ -261,7 +265,9 @@ def _unresolved(pin: Pin, detail: str) -> GapEntry:
     return GapEntry(reason=GapReason.UNRESOLVED.value, detail=detail, path=pin.path, package=pin.name)
 
 
-def _found(pin: Pin, group: frozenset[str], hits: Sequence[_Hit], asked: _Asked, matched: Matched) -> FoundEntry:
+def _found(
+    pin: Pin, group: frozenset[str], hits: Sequence[_Hit], fixed_in: Sequence[str], matched: Matched
+) -> FoundEntry:
     """Make one finding of all advisories of a group."""
     best = min(
         hits,
@@ -284,7 +290,7 @@ def _found(pin: Pin, group: frozenset[str], hits: Sequence[_Hit], asked: _Asked,
         summary=best.advisory.summary,
         severity=None if rating.severity is None else rating.severity.label,
         severity_source=rating.source,
-        fixed_in=list(fixes((each for hit in hits for each in hit.entries), asked.version)),
+        fixed_in=list(fixed_in),
         cwes=sorted(frozenset().union(*(hit.advisory.cwes for hit in hits))),
         references=list(dict.fromkeys(each for hit in hits for each in hit.advisory.references))[:20],
     )

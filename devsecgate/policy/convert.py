@@ -109,7 +109,7 @@ def gap_rules(document: shape.Document, source: Callable[[Key], PolicyLine]) -> 
             reasons=frozenset(many(entry.reason)),
             because=entry.because,
             scanner=entry.scanner,
-            path=entry.path,
+            path=None if entry.path is None else many(entry.path),
             package=entry.package,
             source=source(("gaps", name, index)),
         )

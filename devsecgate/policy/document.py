@@ -118,7 +118,7 @@ class GapEntry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: GapReason | Annotated[tuple[GapReason, ...], Meta(min_length=1)]
     because: Annotated[Sentence, Meta(description="Why that is acceptable here.")]
     scanner: Text | None = None
-    path: Text | None = None
+    path: OneOrMore | None = None
     package: Text | None = None
 
 

@@ -108,7 +108,7 @@ def _fits(rule: GapRule, gap: Gap) -> bool:
     return (
         gap.reason in rule.reasons
         and (rule.scanner is None or matches_text(rule.scanner, gap.scanner))
-        and (rule.path is None or (gap.path is not None and matches_path(rule.path, gap.path)))
+        and (rule.path is None or (gap.path is not None and any(matches_path(each, gap.path) for each in rule.path)))
         and (rule.package is None or (gap.package is not None and matches_package(rule.package, gap.package)))
     )
 

@@ -105,8 +105,8 @@ class GapRule:
     because: str
     scanner: str | None
     """A text glob."""
-    path: str | None
-    """A path glob; a gap without a path never fits."""
+    path: tuple[str, ...] | None
+    """Path globs, of which one must fit; a gap without a path never does."""
     package: str | None
     """A package-name glob; a gap without a package never fits."""
     source: PolicyLine

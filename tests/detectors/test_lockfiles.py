@@ -483,6 +483,8 @@ lock-version = "2.0"
 def test_the_toolchain_is_the_go_directive_where_no_other_is_named() -> None:
     found = reading("go.mod", GO_MOD.replace("toolchain go1.21.3\n", ""))
     assert [(pin.version, pin.line) for pin in found.reading.pins if pin.name == "stdlib"] == [("1.21.0", 3)]
+    early = reading("go.mod", "module shop.example/shop\ngo 1.22rc1\n")
+    assert [pin.version for pin in early.reading.pins] == ["1.22.0-rc.1"]
     none = reading("go.mod", "module shop.example/shop\n")
     assert [(reason, package) for reason, _, package in gaps(none)] == [(GapReason.UNRESOLVED, "stdlib")]
 

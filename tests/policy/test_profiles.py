@@ -65,6 +65,7 @@ CASES = {
     "a critical one in a test": issue(Kind.CODE, Severity.CRITICAL, path="pkg/tests/a.py"),
     "a medium one in a test": issue(Kind.CODE, Severity.MEDIUM, path="pkg/test_a.py"),
     "a critical package in a test's requirements": issue(Kind.DEPENDENCY, Severity.CRITICAL, path="tests/r.txt"),
+    "a critical package in a fixture": issue(Kind.DEPENDENCY, Severity.CRITICAL, path="tests/fixtures/go.mod"),
     "an unrated vulnerability": issue(Kind.DEPENDENCY, None, path="requirements.txt"),
     "unrated code": issue(Kind.CODE, None),
     "a package that does harm": issue(Kind.DEPENDENCY, Severity.LOW, rule="MAL-2026-1"),
@@ -85,6 +86,7 @@ ANSWERS = {
     "a critical one in a test": "warn block warn",
     "a medium one in a test": "allow block warn",
     "a critical package in a test's requirements": "block block warn",
+    "a critical package in a fixture": "warn block warn",
     "an unrated vulnerability": "block block warn",
     "unrated code": "warn block warn",
     "a package that does harm": "block block allow",
@@ -117,7 +119,7 @@ def test_only_the_harmless_gaps_are_accepted_by_default_none_by_strict_all_by_ad
         st.sampled_from(list(Kind)),
         st.sampled_from([None, *Severity]),
         confidence=st.sampled_from([None, *Confidence]),
-        path=st.sampled_from(["a.py", "tests/a.py"]),
+        path=st.sampled_from(["a.py", "tests/a.py", "vendor/go.mod"]),
     )
 )
 def test_strict_is_never_milder_than_default_and_advisory_never_blocks(judged: Issue) -> None:
@@ -130,6 +132,15 @@ def test_strict_is_never_milder_than_default_and_advisory_never_blocks(judged: I
     )
     assert strict >= default
     assert advisory < order.index(Action.BLOCK)
+
+
+def test_what_is_unresolved_is_accepted_in_fixtures_and_vendored_copies_alone(profile: Callable[[str], Policy]) -> None:
+    def accepts(path: str) -> bool:
+        gap = Gap(scanner="dependencies", reason=GapReason.UNRESOLVED, detail="x", path=path, package="y")
+        return (rule := gap_rule(profile("default"), gap)) is not None and rule.accepted
+
+    paths = ["requirements.txt", "tests/requirements.txt", "tests/fixtures/pom.xml", "vendor/a/go.mod", "avendor/go.mod"]
+    assert [path for path in paths if accepts(path)] == ["tests/fixtures/pom.xml", "vendor/a/go.mod"]
 
 
 def test_a_project_may_do_the_everyday_things_under_the_default_policy(load: Load) -> None:

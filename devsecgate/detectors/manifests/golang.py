@@ -15,7 +15,7 @@ from devsecgate.detectors.manifests.reading import Unreadable, gap
 from devsecgate.model import Gap, GapReason
 
 _VERSION = re.compile(r"v[0-9]+\.[0-9]+\.[0-9]+(?:[-+].*)?")
-_TOOLCHAIN = re.compile(r"(?:go)?([0-9]+\.[0-9]+(?:\.[0-9]+)?(?:rc[0-9]+|beta[0-9]+)?)(?:[-+ ].*)?")
+_TOOLCHAIN = re.compile(r"(?:go)?([0-9]+\.[0-9]+)(\.[0-9]+)?(?:(rc|beta)([0-9]+))?(?:[-+ ].*)?")
 _DIRECTIVES = frozenset(
     {"module", "go", "toolchain", "require", "replace", "exclude", "retract", "tool", "godebug", "ignore"}
 )
@@ -33,6 +33,12 @@ class _Module:
     toolchain: tuple[str, int] | None = None
 
 
+def _semantic(version: re.Match[str]) -> str:
+    """Spell a version of Go as its advisories do: `1.21rc2` is `1.21.0-rc.2`."""
+    numbers, patch, stage, count = version.groups()
+    return f"{numbers}{patch or '.0'}-{stage}.{count}" if stage else f"{numbers}{patch or ''}"
+
+
 def go_mod(source: Source) -> Locked:
     """Read go.mod. A folder that takes a module's place is code of the tree."""
     module = _read(source.text)
@@ -41,7 +47,7 @@ def go_mod(source: Source) -> Locked:
     toolchain = module.toolchain or module.go
     if toolchain is not None:
         found = _TOOLCHAIN.fullmatch(toolchain[0])
-        version = found.group(1) if found else toolchain[0]
+        version = _semantic(found) if found else toolchain[0]
         entries.append(Entry(name="stdlib", version=version, line=toolchain[1], direct=True))
     else:
         detail = (

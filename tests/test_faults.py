@@ -11,145 +11,29 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 import pytest
+from worlds import RECORD, REPORTS, TIMEOUT, TOOL_FAULTS, World, agree, alive, make_world
 
-REPORTS = ("json", "sarif", "github", "markdown", "cyclonedx", "console")
-OUTCOMES = {0: "pass", 1: "fail", 3: "incomplete"}
 TOOLS = ("bandit", "semgrep", "ruff")
-TIMEOUT = 4
-
-RECORD = {
-    "id": "PYSEC-2020-1",
-    "modified": "2020-01-01T00:00:00Z",
-    "affected": [{"package": {"ecosystem": "PyPI", "name": "another"}, "versions": ["1.0"]}],
-}
-
-
-@dataclass(slots=True)
-class World:
-    """A project, a toolbox, and what the command is given; a fault changes one thing in it."""
-
-    base: Path
-    arguments: list[str] = field(default_factory=list)
-    environment: dict[str, str] = field(default_factory=dict)
-    before: list[str] = field(default_factory=list)
-    """What the command is run by, such as a limit."""
-    advised: bool = True
-    """Is the folder of advisory records given?"""
-
-    @property
-    def tree(self) -> Path:
-        return self.base / "tree"
-
-    @property
-    def tools(self) -> Path:
-        return self.base / "toolbox" / "bin"
-
-    @property
-    def advisories(self) -> Path:
-        return self.base / "advisories"
-
-    @property
-    def reports(self) -> Path:
-        return self.base / "reports"
-
-    @property
-    def policy(self) -> Path:
-        return self.base / "policy.yaml"
-
-    def command(self) -> list[str]:
-        reports = [f"--report={kind}={self.reports / kind}" for kind in REPORTS]
-        flags = ["--policy", str(self.policy), "--offline"]
-        if self.advised:
-            flags += ["--advisories", str(self.advisories)]
-        program = [str(self.tools / "python"), "-m", "devsecgate", "gate", str(self.tree)]
-        return [*self.before, *program, *flags, *reports, *self.arguments]
-
-    def start(self) -> subprocess.Popen[bytes]:
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.base), **self.environment}
-        return subprocess.Popen(
-            self.command(),
-            cwd=self.base,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-
-    def run(self) -> tuple[int, str]:
-        """Give the exit code, and what was printed."""
-        child = self.start()
-        out, err = child.communicate(timeout=120)
-        return child.returncode, (out + err).decode(errors="replace")
-
-    def fake(self, tool: str, code: str) -> None:
-        """Replace a tool by a Python program; REAL in its code is the path of the real one."""
-        real = (self.tools / tool).resolve()
-        (self.tools / tool).unlink()
-        header = (
-            f"#!{Path(sys.executable).resolve()} -IS\nimport os, signal, subprocess, sys, time\nREAL = {str(real)!r}\n"
-        )
-        (self.tools / tool).write_text(header + code)
-        (self.tools / tool).chmod(0o755)
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A small clean project, and the real tools behind links, so that each can be replaced."""
-    made = World(base=tmp_path)
-    for folder in (made.tree, made.tools, made.advisories / "PyPI", made.reports):
-        folder.mkdir(parents=True)
-    (made.tree / "app.py").write_text("def greet(name):\n    return 'hello ' + name\n")
-    (made.tree / "more.py").write_text("VALUE = 1\n")
-    (made.tree / "requirements.txt").write_text("flask==3.0.0\n")
-    (made.tree / "README.md").write_text("# A project\n")
-    with zipfile.ZipFile(made.advisories / "PyPI" / "all.zip", "w") as archive:
-        archive.writestr("PYSEC-2020-1.json", json.dumps(RECORD))
-    made.policy.write_text(f"version: 1\nname: test\nextends: default\nscanners: {{timeout: {TIMEOUT * 8}}}\n")
-    real = Path(sys.executable).parent
-    shutil.copy(real.parent / "pyvenv.cfg", made.tools.parent)
-    (made.tools.parent / "lib").symlink_to(real.parent / "lib")
-    for program in real.iterdir():
-        if program.name != "banditrs":
-            (made.tools / program.name).symlink_to(program.resolve() if "python" in program.name else program)
-    return made
-
-
-def _agree(world: World, code: int) -> None:
-    """Every report that is there says what the exit code says; without a verdict there is none."""
-    there = {kind: (world.reports / kind).read_bytes() for kind in REPORTS if (world.reports / kind).is_file()}
-    if code not in OUTCOMES:
-        assert there == {}
-        return
-    outcome = OUTCOMES[code]
-    for kind, data in there.items():
-        if kind == "json":
-            assert (json.loads(data)["outcome"], json.loads(data)["exit_code"]) == (outcome, code)
-        elif kind == "sarif":
-            (invocation,) = json.loads(data)["runs"][0]["invocations"]
-            assert (invocation["exitCode"], invocation["executionSuccessful"]) == (code, code == 0)
-        elif kind == "github":
-            (invocation,) = json.loads(data)["runs"][0]["invocations"]
-            assert invocation["executionSuccessful"] is (code == 0)
-        elif kind == "cyclonedx":
-            assert outcome in {each["value"] for each in json.loads(data)["metadata"]["properties"]}
-        else:
-            assert outcome.upper() in data.decode()
+    return make_world(tmp_path)
 
 
 def test_the_same_run_passes_when_nothing_is_broken(world: World) -> None:
     code, printed = world.run()
     assert code == 0, printed
     assert sorted(path.name for path in world.reports.iterdir()) == sorted(REPORTS)
-    _agree(world, code)
+    agree(world, code)
 
 
 def test_a_closed_folder_on_the_path_is_passed_over(world: World) -> None:
@@ -161,35 +45,13 @@ def test_a_closed_folder_on_the_path_is_passed_over(world: World) -> None:
     assert code == 0, printed
 
 
-_TOOL_FAULTS = {
-    "exits 0 and prints nothing": "sys.exit(0)",
-    "exits 0 and prints half of its output":
-        "out = subprocess.run([REAL, *sys.argv[1:]], capture_output=True).stdout\n"
-        "sys.stdout.buffer.write(out[: len(out) // 2])",
-    "exits non-zero with a valid output":
-        "sys.stdout.buffer.write(subprocess.run([REAL, *sys.argv[1:]], capture_output=True).stdout)\n"
-        "sys.stdout.flush(); os._exit(70)",
-    "is killed": "os.kill(os.getpid(), signal.SIGKILL)",
-    "runs out of memory": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28))\n"
-        "held = []\nwhile True: held.append(b'x' * 10_000_000)",
-    "prints a gigabyte": "while True: os.write(1, b'x' * (1 << 20))",
-    "prints another version's format": "print('{\"schema\": 2, \"issues\": []}')",
-    "prints an empty object": "print('{}')",
-    "prints an empty list": "print('[]')",
-    "prints what is not UTF-8": "os.write(1, bytes([123, 255, 254, 125]))",
-    "never sees its canary": "os.execv(REAL, [REAL, *[each for each in sys.argv[1:] if '/canary' not in each]])",
-    "crashes with a traceback": "raise RuntimeError('scanner')",
-    "does not know its options": "print('unrecognized arguments', file=sys.stderr); sys.exit(2)",
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("tool", TOOLS)
-@pytest.mark.parametrize("fault", _TOOL_FAULTS)
+@pytest.mark.parametrize("fault", TOOL_FAULTS)
 def test_a_tool_that(fault: str, tool: str, world: World) -> None:
-    world.fake(tool, _TOOL_FAULTS[fault])
+    world.fake(tool, TOOL_FAULTS[fault])
     code, printed = world.run()
     assert code == 3, printed
-    _agree(world, code)
+    agree(world, code)
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -199,7 +61,7 @@ def test_a_tool_that_is_missing(tool: str, world: World) -> None:
     code, printed = world.run()
     assert code == 3, printed
     assert f"{tool} is not installed" in (world.reports / "json").read_text()
-    _agree(world, code)
+    agree(world, code)
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -209,7 +71,7 @@ def test_a_tool_that_is_not_executable(tool: str, world: World) -> None:
     world.environment["PATH"] = "/nowhere"
     code, printed = world.run()
     assert code == 3, printed
-    _agree(world, code)
+    agree(world, code)
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -225,15 +87,8 @@ def test_a_tool_that_hangs_is_stopped_with_its_grandchild(tool: str, world: Worl
     code, printed = world.run()
     assert code == 3, printed
     assert "was stopped after" in (world.reports / "json").read_text()
-    assert not _alive(int(pid.read_text()))
-    _agree(world, code)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    assert not alive(int(pid.read_text()))
+    agree(world, code)
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -243,7 +98,7 @@ def test_a_file_that_vanishes_during_the_scan(tool: str, world: World) -> None:
     code, printed = world.run()
     assert code == 3, printed
     assert "more.py" in (world.reports / "json").read_text()
-    _agree(world, code)
+    agree(world, code)
 
 
 def _rule_that_is_broken(world: World) -> None:
@@ -370,7 +225,7 @@ def test_incomplete_on(fault: str, world: World) -> None:
     _INCOMPLETE[fault](world)
     code, printed = world.run()
     assert code == 3, printed
-    _agree(world, code)
+    agree(world, code)
 
 
 _USAGE: dict[str, tuple[Callable[[World], None], str]] = {
@@ -423,7 +278,7 @@ def test_refused_is(fault: str, world: World) -> None:
     assert code == 2, printed
     assert said in printed
     assert "Traceback" not in printed
-    _agree(world, code)
+    agree(world, code)
 
 
 def test_a_problem_is_a_failure_even_where_something_was_not_seen(world: World) -> None:
@@ -466,13 +321,13 @@ def test_a_full_disk_under_the_reports(full_reports: World) -> None:
     code, printed = full_reports.run()
     assert code == 3, printed
     assert "No space left" in printed
-    _agree(full_reports, code)
+    agree(full_reports, code)
 
 
 def test_a_full_disk_under_the_scratch_folder(full_scratch: World) -> None:
     code, printed = full_scratch.run()
     assert code in {3, 4}, printed
-    _agree(full_scratch, code)
+    agree(full_scratch, code)
 
 
 def test_a_standard_output_that_cannot_be_written(world: World) -> None:
@@ -499,8 +354,8 @@ def test_a_signal_during_a_scan_ends_all_at_once(tool: str, number: signal.Signa
     child.send_signal(number)
     _, err = child.communicate(timeout=30)
     assert (child.returncode, b"interrupted" in err) == (130, True)
-    assert not any(_alive(int(pid)) for pid in pids.read_text().split())
-    _agree(world, 130)
+    assert not any(alive(int(pid)) for pid in pids.read_text().split())
+    agree(world, 130)
 
 
 _STAGES = {
@@ -546,7 +401,7 @@ def test_a_signal_while(stage: str, number: signal.Signals, world: World) -> Non
     done = subprocess.run(command, cwd=world.base, env=environment, capture_output=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (130, b""), done.stderr
     assert b"interrupted" in done.stderr
-    _agree(world, 130)
+    agree(world, 130)
     assert [child for child in psutil.Process().children(recursive=True) if child.status() != "zombie"] == []
 
 

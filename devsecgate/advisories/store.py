@@ -65,6 +65,10 @@ class StoreError(DevsecgateError):
         self.reason = reason
 
 
+class OtherVersion(StoreError):
+    """The store was built by another devsecgate, for tables that this one does not read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """What the store holds of one ecosystem."""
@@ -356,11 +360,11 @@ def _check_header(path: Path, connection: sqlite3.Connection) -> None:
     if application != APPLICATION:
         raise _no_store(path)
     if version != SCHEMA_VERSION:
-        raise StoreError(
+        raise OtherVersion(
             f"the store has version {version}, and this devsecgate reads version {SCHEMA_VERSION}",
             where=str(path),
             remedy="Run `devsecgate advisories update`: it builds the store anew, with the ecosystems that it holds.",
-            reason=GapReason.OUTDATED,
+            reason=GapReason.MALFORMED,
         )
 
 

@@ -21,7 +21,7 @@ import msgspec
 
 from devsecgate.advisories import compile as compiling
 from devsecgate.advisories.parse import Malformed
-from devsecgate.advisories.store import Held, Store, StoreError
+from devsecgate.advisories.store import Held, OtherVersion, Store, StoreError
 from devsecgate.model import GapReason
 
 _ANEW = "Remove the file, and run `devsecgate advisories update` with the ecosystems that you need."
@@ -78,12 +78,9 @@ def _before(place: Path) -> tuple[Mapping[str, Held], tuple[str, ...]]:
     """Say what the last good store holds, and what one of another version held; any other file is left alone."""
     if not os.path.lexists(place):
         return {}, ()
-    try:
-        with Store.open(place) as opened:
-            return {each.name: each for each in opened.ecosystems()}, ()
-    except StoreError as error:
-        if error.reason is not GapReason.OUTDATED:
-            raise
+    # one of another version is built anew, with the ecosystems that it names
+    with suppress(OtherVersion), Store.open(place) as opened:
+        return {each.name: each for each in opened.ecosystems()}, ()
     with suppress(sqlite3.Error):
         connection = sqlite3.connect(f"file:{quote(str(place))}?mode=ro&immutable=1", uri=True)
         try:

@@ -231,7 +231,7 @@ def other_version(path: Path) -> None:
         (lambda path: path.write_bytes(b"not a database" * 100), GapReason.MALFORMED),
         (other_database, GapReason.MALFORMED),
         (cut, GapReason.MALFORMED),
-        (other_version, GapReason.OUTDATED),
+        (other_version, GapReason.MALFORMED),
     ],
 )
 def test_a_file_that_is_no_store_of_this_version_is_refused(

@@ -139,7 +139,13 @@ def test_what_is_unresolved_is_accepted_in_fixtures_and_vendored_copies_alone(pr
         gap = Gap(scanner="dependencies", reason=GapReason.UNRESOLVED, detail="x", path=path, package="y")
         return (rule := gap_rule(profile("default"), gap)) is not None and rule.accepted
 
-    paths = ["requirements.txt", "tests/requirements.txt", "tests/fixtures/pom.xml", "vendor/a/go.mod", "avendor/go.mod"]
+    paths = [
+        "requirements.txt",
+        "tests/requirements.txt",
+        "tests/fixtures/pom.xml",
+        "vendor/a/go.mod",
+        "avendor/go.mod",
+    ]
     assert [path for path in paths if accepts(path)] == ["tests/fixtures/pom.xml", "vendor/a/go.mod"]
 
 

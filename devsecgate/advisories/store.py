@@ -65,7 +65,7 @@ class StoreError(DevsecgateError):
         self.reason = reason
 
 
-class OtherVersion(StoreError):
+class OtherVersion(StoreError):  # noqa: N818 - it names what was met
     """The store was built by another devsecgate, for tables that this one does not read."""
 
 

@@ -19,7 +19,7 @@ from devsecgate.policy.document import Document
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _NOT_RUN = re.compile(r"^(git clone|cd |python3 -m venv|pip install)")
 """Commands that fetch or install; tests/test_install.py installs for real."""
-DOCUMENTS = ("README.md", "docs/policy.md", "docs/scanners.md")
+DOCUMENTS = ("README.md", "docs/dependencies.md", "docs/policy.md", "docs/scanners.md")
 
 
 def blocks(document: Path, language: str) -> list[str]:

@@ -32,12 +32,15 @@ def advisories() -> None:
 @click.option("--from", "source", envvar="DEVSECGATE_ADVISORIES", metavar="DIR|URL",
               help="Where records come from, shaped like the public OSV bucket. "
                    "Default: $DEVSECGATE_ADVISORIES, else the public bucket.")  # fmt: skip
+@click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE",
+              help="Take the folder or mirror that this policy names (dependencies.advisories).")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="All ecosystems that the source has.")
 @click.option("--full", is_flag=True, help="Take whole archives, even where only a few records have changed.")
 def update(
     ecosystems: tuple[str, ...],
     file: Path | None,
     source: str | None,
+    policy_file: Path | None,
     every: bool,  # noqa: FBT001
     full: bool,  # noqa: FBT001
 ) -> ExitCode:
@@ -49,9 +52,23 @@ def update(
 
     if every and ecosystems:
         raise UsageError("--all and named ecosystems contradict each other", remedy="Give one of them.")
+    source = source or _named(policy_file) or updating.PUBLIC
     with _shown() as show:
-        done = updating.update(_request(file, source or updating.PUBLIC, ecosystems, show=show, every=every, full=full))
+        done = updating.update(_request(file, source, ecosystems, show=show, every=every, full=full))
     return _told(done)
+
+
+def _named(policy_file: Path | None) -> str | None:
+    """Give the source that a policy names; one of the scanned tree's own is never looked for."""
+    if policy_file is None:
+        return None
+    from devsecgate import policy
+
+    found = policy.load(policy_file, policy_file.parent, today=datetime.now(UTC).date()).dependencies
+    source = found.url or (None if found.folder is None else str(found.folder))
+    if source is None:
+        raise UsageError("the policy names no advisory records", where=f"{policy_file}: dependencies.advisories")
+    return source
 
 
 @advisories.command("import", short_help="Take records that came as files.")

@@ -57,7 +57,9 @@ class Scanners(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     refuse_engines: Annotated[Texts | None, Meta(description="Engines that are never used: banditrs.")] = None
     disable: Annotated[Texts | None, Meta(description="Scanners that are not used. A loosening.")] = None
-    enable: Annotated[Texts | None, Meta(description="Scanners that work on request only: trivy, grype.")] = None
+    enable: Annotated[
+        Texts | None, Meta(description="Scanners that work on request only: trivy, grype, trivy-image, grype-image.")
+    ] = None
     timeout: Annotated[Seconds | None, Meta(description="Seconds that one process may take.")] = None
     rules: Annotated[Texts | None, Meta(description="Folders of semgrep rules, relative to this file.")] = None
 

@@ -1,7 +1,7 @@
 """A verdict in, our own JSON format out: versioned, described by `policies/report.schema.json`, frozen.
 
 The Structs are the format. They are apart from the internal records on purpose: a record may change,
-and this may not, but for additions. `docs/report-format.md` says what may be relied on.
+and this may not, but for additions.
 """
 
 from __future__ import annotations

@@ -222,3 +222,16 @@ def test_progress_is_shown_on_a_terminal(bucket: Bucket, tmp_path: Path) -> None
     assert (child.returncode, out) == (0, b"PyPI: all 2 records\nnpm: all 1 records\n")
     assert b"PyPI" in shown
     assert b"npm" in shown
+
+
+def test_a_policy_names_the_mirror(tmp_path: Path, devsecgate_at: Command) -> None:
+    (tmp_path / "osv" / "PyPI").mkdir(parents=True)
+    (tmp_path / "osv" / "PyPI" / "PYSEC-1.json").write_text(json.dumps(record("PYSEC-1")))
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("version: 1\nname: team\ndependencies: {advisories: osv}\n")
+    store = tmp_path / "store.sqlite"
+    done = devsecgate_at(tmp_path, "advisories", "update", "PyPI", "--policy", policy, "--store", store)
+    assert (done.returncode, store.is_file()) == (0, True), done.stderr
+    policy.write_text("version: 1\nname: team\n")
+    done = devsecgate_at(tmp_path, "advisories", "update", "PyPI", "--policy", policy, "--store", store)
+    assert (done.returncode, "the policy names no advisory records" in done.stderr) == (2, True)

@@ -253,6 +253,7 @@ def _settings(request: Request, policy: policies.Policy, found: _Advisories) -> 
         advisories=found.folder,
         store=found.store,
         max_age=policy.dependencies.max_age,
+        markers=_markers(policy),
         offline=request.offline or bool(found.gaps),
         osv_url=policy.dependencies.osv_url,
         disabled=policy.scanners.disable,
@@ -260,6 +261,16 @@ def _settings(request: Request, policy: policies.Policy, found: _Advisories) -> 
         processors=os.cpu_count() or 1,
         salt=os.environ.get("DEVSECGATE_SALT", ""),
     )
+
+
+def _markers(policy: policies.Policy) -> tuple[tuple[str, str], ...]:
+    from devsecgate.detectors.manifests import markers
+
+    target = policy.dependencies.target
+    if target is None:
+        return ()
+    found = markers.environment(python=target.python, platform=target.platform, machine=target.machine)
+    return tuple(sorted(found.items()))
 
 
 def _conditions(policy: policies.Policy, seen: target.Target, settings: Settings) -> run.Conditions:

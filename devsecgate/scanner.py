@@ -74,6 +74,8 @@ class Settings:
     """A store of advisory records, or None; never both it and a folder."""
     max_age: int = 7
     """Days after which the store's records are too old to speak for today."""
+    markers: tuple[tuple[str, str], ...] = ()
+    """Variables of Python's environment markers that are not this interpreter's, from the policy's target."""
     offline: bool = False
     """True: no scanner may use the network."""
     osv_url: str | None = None

@@ -45,7 +45,13 @@ def main() -> int:
     if not program.is_file():
         print("pip-audit is not installed beside Python: pip install pip-audit", file=sys.stderr)
         return _FAILED
-    stock = inventory(Path.cwd(), sys.stdin.buffer.read(), canary=options.canary, first_party=options.first_party)
+    stock = inventory(
+        Path.cwd(),
+        sys.stdin.buffer.read(),
+        canary=options.canary,
+        first_party=options.first_party,
+        target=options.marker,
+    )
     exempt = names(options.first_party)
     here = [pin for pin in stock.pins if pin.ecosystem == "PyPI" and pin.name not in exempt]
     elsewhere = [pin for pin in stock.elsewhere if pin.ecosystem == "PyPI" and pin.name not in exempt]
@@ -77,6 +83,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--scratch", type=Path, required=True)
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--osv-url")
+    parser.add_argument("--marker", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--first-party", action="append", default=[])
     return parser
 

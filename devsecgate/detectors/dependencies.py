@@ -1,8 +1,8 @@
 """Manifest paths as JSON on stdin; the packages they name, and what advisories say of them, as JSON on stdout.
 
-Run as `python -m devsecgate.detectors.dependencies [--audited ECOSYSTEM]... [--without-syft]`, with the options of
-`detectors/options.py` and the scanned root as working directory. Without records it makes the inventory alone.
-stdin is a list of `{"path": "./requirements.txt"}`.
+Run as `python -m devsecgate.detectors.dependencies [--audited ECOSYSTEM]... [--without-syft]
+[--marker NAME=VALUE]...`, with the options of `detectors/options.py` and the scanned root as working directory.
+Without records it makes the inventory alone. stdin is a list of `{"path": "./requirements.txt"}`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ def main() -> None:
         canary=asked.canary,
         first_party=asked.first_party,
         locked_elsewhere=not given.without_syft,
+        target=given.marker,
     )
     pins = [pin for pin in (*stock.pins, *stock.elsewhere) if pin.name not in asked.first_party]
     theirs = [pin for pin in pins if pin.path != asked.canary and pin.ecosystem not in given.audited]
@@ -51,6 +52,7 @@ def _options() -> argparse.ArgumentParser:
     # ecosystems that another scanner asks the service about
     parser.add_argument("--audited", action="append", default=[])
     parser.add_argument("--without-syft", action="store_true")
+    parser.add_argument("--marker", action="append", default=[], metavar="NAME=VALUE")
     return parser
 
 
@@ -61,8 +63,9 @@ def inventory(
     canary: str | None,
     first_party: Iterable[str],
     locked_elsewhere: bool = True,
+    target: Iterable[str] = (),
 ) -> Inventory:
-    """Read the manifests that the request names; see `take` for `locked_elsewhere`."""
+    """Read the manifests that the request names; see `take` for the rest. `target` is `NAME=VALUE` pairs."""
     asked = msgspec.json.decode(request, type=list[Asked])
     paths = [each.path.removeprefix("./") for each in asked]
     return take(
@@ -71,6 +74,7 @@ def inventory(
         first_party=options.names(first_party),
         also=canary,
         locked_elsewhere=locked_elsewhere,
+        target=dict(each.split("=", 1) for each in target),
     )
 
 

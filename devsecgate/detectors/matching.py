@@ -253,8 +253,8 @@ def _elsewhere(pin: Pin, book: _Book, matched: Matched) -> None:
     if asked.hits:
         found = sorted({preferred(book.groups[hit.advisory.id]) for hit in asked.hits})
         detail = (
-            f"line {pin.line}: {pin.name} {pin.version} has {', '.join(found[:_NAMED])}, but its marker is false on "
-            f"this machine ({pin.marker}): gate where it is true, or change the version"
+            f"line {pin.line}: {pin.name} {pin.version} has {', '.join(found[:_NAMED])}, but its marker is false for "
+            f"this target ({pin.marker}): gate where it is true, or change the version"
         )
         matched.gaps.append(_unresolved(pin, detail))
     else:

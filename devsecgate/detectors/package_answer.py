@@ -93,7 +93,7 @@ class AuditAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """ISO 8601 date."""
     packages: list[PackageEntry]
     elsewhere: list[PackageEntry]
-    """Packages whose marker is false on this machine."""
+    """Packages whose marker is false for this target."""
     gaps: list[GapEntry]
     """Of manifests that could not be read, and of versions that cannot be asked for."""
     covered: list[str]

@@ -22,7 +22,7 @@ inline_suppressions    `honour` from false to true, `needs_justification` from t
                        higher `up_to`
 gaps                   one more entry in `accept` (entries in `refuse` always may be added)
 first_party            one more name
-dependencies           any change of `advisories` or `osv_url`: other data may know less; a higher
+dependencies           any change of `advisories`, `osv_url` or `target`: it may know less; a higher
                        `max_age`
 waivers                one more waiver
 waiver_terms           a longer term

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from devsecgate.model import Action, Confidence, Kind, PolicyLine, Severity, Waiver
-from devsecgate.policy.records import Condition, GapRule, Requirement, Rule, Tool, ToolCanary
+from devsecgate.policy.records import Condition, GapRule, Platform, Requirement, Rule, Tool, ToolCanary
 
 if TYPE_CHECKING:
     from devsecgate.policy import document as shape
@@ -56,6 +56,14 @@ def unrated(document: shape.Document, kind: Kind) -> Severity | None:
         Kind.PIPELINE: document.unrated.pipeline,
     }
     return severity(words[kind])
+
+
+def platform(document: shape.Document) -> Platform | None:
+    """Return what one file says that markers are evaluated for."""
+    target = document.dependencies.target
+    if target is None:
+        return None
+    return Platform(python=target.python, platform=target.platform, machine=target.machine)
 
 
 def term(document: shape.Document, word: str) -> int | None:

@@ -131,6 +131,14 @@ class Gaps(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     refuse: tuple[GapEntry, ...] | None = None
 
 
+class Platform(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What Python's environment markers are evaluated for; what is not said is the interpreter's that runs the gate."""
+
+    python: Annotated[str, Meta(pattern=r"^3\.[0-9]{1,2}(\.[0-9]{1,2})?$", description="3.12, 3.12.4.")] | None = None
+    platform: Literal["linux", "darwin", "win32"] | None = None
+    machine: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,20}$", description="x86_64, aarch64, arm64.")] | None = None
+
+
 class Dependencies(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where advisories come from."""
 
@@ -139,6 +147,7 @@ class Dependencies(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Meta(description="A folder shaped like the public OSV bucket or a store, relative to this file, or a URL."),
     ] = None
     osv_url: Url | None = None
+    target: Platform | None = None
     max_age: Annotated[
         Days | None, Meta(description="Days after which the records of a store are too old. Default: 7.")
     ] = None

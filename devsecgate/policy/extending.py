@@ -24,6 +24,7 @@ from devsecgate.policy.records import (
     Files,
     InlineSuppressions,
     Layer,
+    Platform,
     Policy,
     Requirement,
     RuleSet,
@@ -261,12 +262,17 @@ def _dependencies(chain: _Chain) -> Dependencies:
     max_age, _ = chain.settle(
         ("dependencies", "max_age"), lambda level: level.document.dependencies.max_age, _OLDEST_RECORDS, operator.gt
     )
+    nowhere: Platform | None = None
+    target, _ = chain.settle(
+        ("dependencies", "target"), lambda level: convert.platform(level.document), nowhere, operator.ne
+    )
     return Dependencies(
         advisories=given or None,
         folder=folder,
         url=given if given and folder is None else None,
         osv_url=osv_url or None,
         max_age=max_age,
+        target=target,
     )
 
 

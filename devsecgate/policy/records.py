@@ -113,6 +113,15 @@ class GapRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What Python's environment markers are evaluated for; None is the interpreter's that runs the gate."""
+
+    python: str | None
+    platform: str | None
+    machine: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
     """Where advisories come from. At most one of `folder` and `url` is set, by `advisories:`."""
 
@@ -124,6 +133,7 @@ class Dependencies:
     osv_url: str | None
     max_age: int
     """Days after which a store's records are too old."""
+    target: Platform | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,6 +127,7 @@ def _lists(policy: Policy) -> Iterator[str]:
         "advisories": policy.dependencies.advisories,
         "osv_url": policy.dependencies.osv_url,
         "max_age": policy.dependencies.max_age,
+        "target": _platform(policy),
     }
     if kept := {key: value for key, value in given.items() if value is not None}:
         yield "dependencies:"
@@ -135,6 +136,14 @@ def _lists(policy: Policy) -> Iterator[str]:
         yield _line(0, "plugins", list(policy.plugins))
     yield from _entries("tools", ((tool.source, _tool(tool)) for tool in policy.tools))
     yield from _entries("waivers", ((waiver.source, _waiver(waiver)) for waiver in policy.waivers))
+
+
+def _platform(policy: Policy) -> Content:
+    target = policy.dependencies.target
+    if target is None:
+        return None
+    said = {"python": target.python, "platform": target.platform, "machine": target.machine}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def _entries(name: str, entries: Iterable[tuple[PolicyLine, Mapping[str, Content]]]) -> Iterator[str]:

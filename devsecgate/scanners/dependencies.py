@@ -50,6 +50,7 @@ def command(job: Job) -> Command:
             "-m",
             "devsecgate.detectors.dependencies",
             *options(job),
+            *(f"--marker={name}={value}" for name, value in job.settings.markers),
             *(f"--audited={ecosystem}" for ecosystem in sorted(_audited(job.settings))),
             *(["--without-syft"] if "syft" in job.settings.disabled else []),
         ),

@@ -71,6 +71,7 @@ def command(job: Job) -> Command:
             f"--scratch={job.scratch}",
             *(["--alone"] if _INVENTORY in job.settings.disabled else []),
             *address,
+            *(f"--marker={name}={value}" for name, value in job.settings.markers),
             *(f"--first-party={name}" for name in sorted(job.settings.first_party)),
         ),
         exits=frozenset({0}),
@@ -186,7 +187,7 @@ def _not_here(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], jo
     detail = (
         f"line {entry.line}: {entry.name} {entry.version} has "
         f"{', '.join(sorted(preferred([each.id, *each.aliases]) for each in vulnerabilities)[:5])}, but its marker is "
-        "false on this machine: gate where it is true, or change the version"
+        "false for this target: gate where it is true, or change the version"
     )
     return Gap(
         scanner=_NAME,

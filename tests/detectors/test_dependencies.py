@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from devsecgate.detectors.manifests.markers import environment
 from devsecgate.detectors.package_answer import Answer, FoundEntry, GapEntry, PackageEntry, SourceEntry
 
 Tree = Callable[[dict[str, str | bytes]], Path]
@@ -205,7 +206,7 @@ def test_a_vulnerable_package_for_elsewhere_is_a_gap_that_names_it(tree: Tree, t
     text = "thing==1.0 ; sys_platform == 'nowhere'\nthing==2.0 ; sys_platform == 'nowhere'\n"
     found = ask(tree({"requirements.txt": text}), "requirements.txt", advisories=records)
     detail = (
-        "line 1: thing 1.0 has CVE-0, CVE-1, CVE-2, CVE-3, CVE-4, but its marker is false on this machine "
+        "line 1: thing 1.0 has CVE-0, CVE-1, CVE-2, CVE-3, CVE-4, but its marker is false for this target "
         '(sys_platform == "nowhere"): gate where it is true, or change the version'
     )
     assert (found.packages, found.findings, found.gaps) == ([], [], [gap(detail)])
@@ -361,3 +362,39 @@ def test_the_real_records_say_what_they_say_of_jinja(tree: Tree, shared_data: Pa
     assert found.findings[3].fixed_in == ["2.10.1"]
     assert found.gaps == []
     assert [(each.records, each.malformed) for each in found.sources] == [(7080, 0)]
+
+
+MARKED = 'thing==1.0 ; sys_platform == "win32"\nother==1.0 ; python_version < "3.9"\nnever==1 ; os_name == "x"\n'
+
+
+def test_markers_are_evaluated_for_the_target_that_is_named(tree: Tree, tmp_path: Path) -> None:
+    records = advise(tmp_path / "osv", record("PYSEC-1"), record("PYSEC-2", "other"))
+    root = tree({"requirements.txt": MARKED})
+    here = ask(root, "requirements.txt", advisories=records)
+    assert [each.rule for each in here.findings] == []
+    assert {each.package for each in here.gaps} == {"thing", "other"}
+    options = tuple(f"--marker={name}={value}" for name, value in environment(
+        python="3.8", platform="win32", machine="AMD64"
+    ).items())  # fmt: skip
+    there = ask(root, "requirements.txt", advisories=records, options=options)
+    assert sorted(each.rule for each in there.findings) == ["PYSEC-1", "PYSEC-2"]
+    assert there.gaps == []
+    assert "markers are evaluated for Python 3.8.0 on win32, AMD64 (the target that the policy names)" in there.notes
+
+
+def test_the_report_says_for_which_interpreter_markers_were_evaluated(tree: Tree) -> None:
+    said = [note for note in ask(tree({"requirements.txt": MARKED}), "requirements.txt").notes if "evaluated" in note]
+    assert len(said) == 1
+    assert said[0].startswith(f"markers are evaluated for Python {sys.version_info.major}.{sys.version_info.minor}")
+    assert said[0].endswith("(this interpreter)")
+    assert ask(tree({"requirements.txt": "thing==1.0\n"}), "requirements.txt").notes == []
+
+
+def test_a_target_may_be_named_in_part() -> None:
+    assert environment(python=None, platform=None, machine=None) == {}
+    assert environment(python="3.12.4", platform=None, machine="arm64") == {
+        "python_version": "3.12",
+        "python_full_version": "3.12.4",
+        "implementation_version": "3.12.4",
+        "platform_machine": "arm64",
+    }

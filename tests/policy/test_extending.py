@@ -23,7 +23,7 @@ from devsecgate.model import (
 from devsecgate.policy.document import Document
 from devsecgate.policy.extending import Level, merge
 from devsecgate.policy.matching import STRICTNESS, covers, gap_rule, inline_suppression, ruling
-from devsecgate.policy.records import Assumed, Policy, Requirement
+from devsecgate.policy.records import Assumed, Platform, Policy, Requirement
 
 Load = Callable[..., Policy]
 Mistakes = Callable[..., list[str]]
@@ -91,6 +91,17 @@ def test_records_may_be_asked_to_be_younger_and_not_allowed_to_be_older(load: Lo
     assert load(project("dependencies: {max_age: 30}"), base=base("dependencies")).dependencies.max_age == 30
     (mistake,) = mistakes(project("dependencies: {max_age: 8}"), base=base())
     assert mistake.startswith(".devsecgate.yaml:4: dependencies.max_age: this loosens `dependencies`")
+
+
+def test_the_target_of_markers_is_named_in_the_policy(load: Load, mistakes: Mistakes) -> None:
+    text = 'dependencies: {target: {python: "3.12", platform: linux}}'
+    assert load(base()).dependencies.target is None
+    assert load(project(text), base=base("dependencies")).dependencies.target == Platform(
+        python="3.12", platform="linux", machine=None
+    )
+    assert len(mistakes(project(text), base=base())) == 1
+    (mistake,) = mistakes('version: 1\nname: a\ndependencies: {target: {python: "2.7"}}\n')
+    assert "dependencies.target.python" in mistake
 
 
 def test_scanners_that_work_on_request_may_be_asked_for_by_any_level(load: Load) -> None:

@@ -207,7 +207,7 @@ def test_a_vulnerable_package_for_elsewhere_is_a_gap_that_names_it(tree: Tree, s
     root = tree({"requirements.txt": "flask==0.12 ; sys_platform == 'nowhere'\nfine==1 ; sys_platform == 'nowhere'\n"})
     result = look(root, "requirements.txt", address=service.address)
     said = (
-        "line 1: flask 0.12 has CVE-1, but its marker is false on this machine: gate where it is true, "
+        "line 1: flask 0.12 has CVE-1, but its marker is false for this target: gate where it is true, "
         "or change the version"
     )
     assert (gaps(result), result.findings) == ([(GapReason.UNRESOLVED, said, "flask")], ())

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 
 from devsecgate.detectors.manifests import javascript, locks, npm, projects, requirements
 from devsecgate.detectors.manifests.entries import Locked, Source
 from devsecgate.detectors.manifests.files import Tree, beside, leaves
 from devsecgate.detectors.manifests.formats import FOLDERS, LOCKS, PYTHON, Format, recognise
+from devsecgate.detectors.manifests.markers import evaluated_for
 from devsecgate.detectors.manifests.ranges import OR
 from devsecgate.detectors.manifests.reading import Pin, Reading, Unreadable, Wish, gap
 from devsecgate.model import Gap, GapReason
@@ -51,7 +53,7 @@ class Inventory:
     pins: tuple[Pin, ...]
     """Each package once for each place that names it; for this target only."""
     elsewhere: tuple[Pin, ...]
-    """Packages whose marker is false for this interpreter."""
+    """Packages whose marker is false for the target."""
     gaps: tuple[Gap, ...]
     covered: frozenset[str]
     """The manifests that were read."""
@@ -88,12 +90,24 @@ def take(
     first_party: frozenset[str],
     also: str | None = None,
     locked_elsewhere: bool = True,
+    target: Mapping[str, str] = MappingProxyType({}),
 ) -> Inventory:
     """Read manifests (relative to root; `also` is one more, a requirements file, anywhere).
 
+    `target` holds the marker variables that are not this interpreter's.
     The lockfiles of yarn, pnpm and bun only resolve what a package.json asks for: `locked_elsewhere` says that
     another scanner of this run looks at their packages. Where none does, they are gaps, and resolve nothing.
     """
+    with evaluated_for(target) as evaluated:
+        found = _take(tree, paths, first_party=first_party, also=also, locked_elsewhere=locked_elsewhere)
+    if not evaluated.asked:
+        return found
+    return replace(found, notes=(f"markers are evaluated for {evaluated}", *found.notes))
+
+
+def _take(
+    tree: Tree, paths: Iterable[str], *, first_party: frozenset[str], also: str | None, locked_elsewhere: bool
+) -> Inventory:
     wanted = sorted(set(paths))
     folders: dict[str, list[str]] = {}
     for path in wanted:

@@ -1,10 +1,13 @@
-"""A requirement's text in; its name, pin, specifiers and whether its marker is true for this interpreter out."""
+"""A requirement's text in; its name, pin, specifiers and whether its marker is true for the target out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
-from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName, default_environment
 from packaging.requirements import InvalidRequirement, Requirement
 
 from devsecgate.detectors.manifests.reading import python_name
@@ -20,7 +23,55 @@ class Asked:
     specifier: str
     by_url: bool
     marker: str
-    """The marker where it is false here, else empty."""
+    """The marker where it is false for the target, else empty."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Target:
+    """What markers are evaluated for."""
+
+    differs: Mapping[str, str] = field(default_factory=dict)
+    """Marker variables that are not this interpreter's: `python_version`, `sys_platform`."""
+    asked: bool = False
+    """Was any marker evaluated at all?"""
+
+    def __str__(self) -> str:
+        known = {**default_environment(), **self.differs}
+        who = "the target that the policy names" if self.differs else "this interpreter"
+        python, platform = known["python_full_version"], known["sys_platform"]
+        return f"Python {python} on {platform}, {known['platform_machine']} ({who})"
+
+
+_TARGET: ContextVar[Target] = ContextVar("target", default=Target())  # noqa: B039 - what nobody entered is nobody's
+"""Readers of manifests call one another, and none but this module has to know for whom markers are."""
+_SYSTEMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
+
+
+@contextmanager
+def evaluated_for(differs: Mapping[str, str]) -> Iterator[Target]:
+    """Evaluate markers for a target, as `environment` gives it; empty is this interpreter."""
+    target = Target(differs=differs)
+    token = _TARGET.set(target)
+    try:
+        yield target
+    finally:
+        _TARGET.reset(token)
+
+
+def environment(*, python: str | None, platform: str | None, machine: str | None) -> Mapping[str, str]:
+    """Give the marker variables of a target: `3.12` or `3.12.4`, `linux`, `darwin` or `win32`, `x86_64`."""
+    found: dict[str, str] = {}
+    if python is not None:
+        parts = python.split(".")
+        full = ".".join((*parts, "0")[:3])
+        found |= {"python_version": ".".join(parts[:2]), "python_full_version": full, "implementation_version": full}
+    if platform is not None:
+        system, name = _SYSTEMS[platform]
+        found |= {"sys_platform": platform, "platform_system": system, "os_name": name}
+        found |= {"platform_release": "", "platform_version": ""}
+    if machine is not None:
+        found["platform_machine"] = machine
+    return found
 
 
 LONGEST = 4096
@@ -54,8 +105,10 @@ def asked(text: str, *, extras: tuple[str, ...] = ("",)) -> Asked | None:
 def _false(read: Requirement, extras: tuple[str, ...]) -> str:
     if read.marker is None:
         return ""
+    target = _TARGET.get()
+    target.asked = True
     try:
-        true = any(read.marker.evaluate({"extra": extra}) for extra in extras)
+        true = any(read.marker.evaluate({**target.differs, "extra": extra}) for extra in extras)
     except (UndefinedComparison, UndefinedEnvironmentName, ValueError, RecursionError):
         return ""
     return "" if true else str(read.marker)

@@ -29,7 +29,7 @@ class Pin:
     line: int
     direct: bool | None = None
     marker: str = ""
-    """An environment marker that is false for this interpreter, as written; empty: it is for this target."""
+    """An environment marker that is false for the target, as written; empty: it is for this target."""
     purl: str = ""
     """As another tool gave it; empty: it follows from the ecosystem, the name and the version."""
     known_as: tuple[tuple[str, str], ...] = ()

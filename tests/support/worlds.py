@@ -73,7 +73,7 @@ class World:
         return [*self.before, *program, *flags, *reports, *self.arguments]
 
     def start(self) -> subprocess.Popen[bytes]:
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.base), **self.environment}
+        environment = {"PATH": _path(), "HOME": str(self.base), **self.environment}
         return subprocess.Popen(
             self.command(),
             cwd=self.base,
@@ -98,6 +98,12 @@ class World:
         )
         (self.tools / tool).write_text(header + code)
         (self.tools / tool).chmod(0o755)
+
+
+def _path() -> str:
+    """Give the caller's PATH without the folders of another toolbox: what is found there would not be replaced."""
+    known = os.environ["PATH"].split(os.pathsep)
+    return os.pathsep.join(each for each in known if not Path(each, "banditrs").exists())
 
 
 def make_world(folder: Path) -> World:

@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 from devsecgate.advisories.versions import UnknownVersion, python, spellings
+from devsecgate.detectors import child
 from devsecgate.detectors.dependencies import inventory
 from devsecgate.detectors.manifests.inventory import Inventory
 from devsecgate.detectors.manifests.reading import Pin
@@ -33,8 +31,6 @@ from devsecgate.model import GapReason
 _FAILED = 3
 LARGEST_OUTPUT = 64 << 20
 """Bytes on stdout of one pip-audit; one more and it is stopped."""
-_TOLD = 4096
-"""Bytes at the end of its stderr that are kept."""
 _ADDRESS = re.compile(r"(https?://)(?:[^/\s@]*@)?([^/\s?#]*)\S*")
 
 
@@ -117,43 +113,21 @@ def _rounds(pins: Iterable[Pin]) -> Iterator[list[str]]:
 
 
 def _audit(program: Path, listed: Path, osv_url: str | None) -> bytes | None:
-    """Run pip-audit once; None where it did not do its work. Exit 1 is its word for findings and for errors alike.
-
-    It stays in this program's process group and keeps its marker, so that the gate ends both together.
-    """
+    """Run pip-audit once; None where it did not do its work. Exit 1 is its word for findings and for errors alike."""
     arguments = ("--no-deps", "--disable-pip", "--format=json", "--vulnerability-service=osv", "--aliases=on")
     address = [f"--osv-url={osv_url}"] if osv_url else []
     argv = [str(program), f"--requirement={listed}", *arguments, "--progress-spinner=off", *address]
-    said = bytearray()
-    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        listener = threading.Thread(target=_keep_end, args=(child.stderr, said), daemon=True)
-        listener.start()
-        printed = child.stdout.read(LARGEST_OUTPUT + 1)
-        if len(printed) > LARGEST_OUTPUT:
-            child.kill()
-        listener.join()
-    if len(printed) > LARGEST_OUTPUT:
-        print(f"pip-audit was stopped: it printed more than {LARGEST_OUTPUT:,} bytes", file=sys.stderr)
+    try:
+        done = child.run(argv, limit=LARGEST_OUTPUT)
+    except child.TooMuch as error:
+        print(f"pip-audit {error}", file=sys.stderr)
         return None
-    if child.returncode in (0, 1) and printed.strip():
-        return printed
-    print(f"pip-audit failed (exit {child.returncode}): {_told(said)}", file=sys.stderr)
+    if done.exit in (0, 1) and done.printed.strip():
+        return done.printed
+    # no more of an address than its host: the rest may hold credentials
+    told = _ADDRESS.sub(r"\1\2", done.complaint)
+    print(f"pip-audit failed (exit {done.exit}): {told}", file=sys.stderr)
     return None
-
-
-def _keep_end(stream: IO[bytes], kept: bytearray) -> None:
-    """Read a stream to its end, and keep the last of it."""
-    while chunk := stream.read(_TOLD):
-        kept += chunk
-        del kept[:-_TOLD]
-
-
-def _told(said: bytearray) -> str:
-    """Give the last lines, with no more of an address than its host: the rest may hold credentials."""
-    lines = [line for line in said.decode("utf-8", errors="replace").splitlines() if line.strip()]
-    return _ADDRESS.sub(r"\1\2", " ".join(lines[-3:]))
 
 
 def _unseen(stock: Inventory, *, alone: bool) -> Iterator[GapEntry]:

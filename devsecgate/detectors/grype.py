@@ -18,7 +18,6 @@ from devsecgate.detectors.package_answer import Asked
 from devsecgate.detectors.tools import running
 from devsecgate.detectors.tools.answer import ToolAnswer
 
-_FAILED = 3
 _LEVEL = re.compile(r"\[\d+\]\s+(?P<level>WARN|ERROR)\s+(?P<text>.*)")
 
 
@@ -43,28 +42,6 @@ class _Document(msgspec.Struct):
     descriptor: _Descriptor
 
 
-def main() -> int:
-    """Stage the files, run grype, and print the answer."""
-    options = _options().parse_args()
-    try:
-        answer = _answer(options)
-    except (running.Failed, msgspec.MsgspecError) as error:
-        print(error, file=sys.stderr)
-        return _FAILED
-    sys.stdout.buffer.write(msgspec.json.encode(answer))
-    return 0
-
-
-def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="devsecgate.detectors.grype", allow_abbrev=False)
-    parser.add_argument("--canary", type=Path, required=True)
-    parser.add_argument("--scratch", type=Path, required=True)
-    parser.add_argument("--image")
-    parser.add_argument("--offline", action="store_true")
-    parser.add_argument("--cache", type=Path)
-    return parser
-
-
 def _answer(options: argparse.Namespace) -> ToolAnswer:
     program = str(running.find("grype"))
     home = options.scratch / "home"
@@ -83,7 +60,7 @@ def _answer(options: argparse.Namespace) -> ToolAnswer:
     said = [first]
     if options.image:
         said.append(running.start([*common, options.image], home=home, extra=extra))
-    descriptor = msgspec.json.decode(said[-1].output, type=_Document).descriptor
+    descriptor = msgspec.json.decode(said[-1].printed, type=_Document).descriptor
     told = [found for each in said for line in each.told if (found := _LEVEL.fullmatch(line.strip())) is not None]
     return ToolAnswer(
         version=descriptor.version,
@@ -91,8 +68,8 @@ def _answer(options: argparse.Namespace) -> ToolAnswer:
         data_as_of=_built(descriptor.db),
         canary_folder=staged.canary_folder,
         staged=list(staged.files),
-        canary=msgspec.Raw(first.output if options.image else b"null"),
-        report=msgspec.Raw(said[-1].output),
+        canary=msgspec.Raw(first.printed if options.image else b"null"),
+        report=msgspec.Raw(said[-1].printed),
         errors=[each["text"] for each in told if each["level"] != "WARN"],
         warnings=[each["text"] for each in told if each["level"] == "WARN"],
     )
@@ -104,4 +81,4 @@ def _built(database: _Database) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(running.main("grype", _answer))

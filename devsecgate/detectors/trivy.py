@@ -19,7 +19,6 @@ from devsecgate.detectors.package_answer import Asked
 from devsecgate.detectors.tools import running
 from devsecgate.detectors.tools.answer import ToolAnswer
 
-_FAILED = 3
 _LEVEL = re.compile(r"\S+\t(?P<level>WARN|ERROR|FATAL)\t(?P<text>.*)")
 _SOURCES = {"registry": "remote", "docker": "docker", "podman": "podman", "containerd": "containerd"}
 
@@ -31,28 +30,6 @@ class _Database(msgspec.Struct, rename="pascal"):
 class _Version(msgspec.Struct, rename="pascal"):
     version: str
     vulnerability_db: _Database | None = msgspec.field(default=None, name="VulnerabilityDB")
-
-
-def main() -> int:
-    """Stage the files, run trivy, and print the answer."""
-    options = _options().parse_args()
-    try:
-        answer = _answer(options)
-    except (running.Failed, msgspec.MsgspecError) as error:
-        print(error, file=sys.stderr)
-        return _FAILED
-    sys.stdout.buffer.write(msgspec.json.encode(answer))
-    return 0
-
-
-def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="devsecgate.detectors.trivy", allow_abbrev=False)
-    parser.add_argument("--canary", type=Path, required=True)
-    parser.add_argument("--scratch", type=Path, required=True)
-    parser.add_argument("--image")
-    parser.add_argument("--offline", action="store_true")
-    parser.add_argument("--cache", type=Path)
-    return parser
 
 
 def _answer(options: argparse.Namespace) -> ToolAnswer:
@@ -77,8 +54,8 @@ def _answer(options: argparse.Namespace) -> ToolAnswer:
         data_as_of=version.vulnerability_db.updated_at.date().isoformat() if version.vulnerability_db else "",
         canary_folder=staged.canary_folder,
         staged=list(staged.files),
-        canary=msgspec.Raw(first.output if options.image else b"null"),
-        report=msgspec.Raw(said[-1].output),
+        canary=msgspec.Raw(first.printed if options.image else b"null"),
+        report=msgspec.Raw(said[-1].printed),
         errors=[each["text"] for each in told if each["level"] != "WARN"],
         warnings=[each["text"] for each in told if each["level"] == "WARN"],
     )
@@ -111,9 +88,9 @@ def _image(source: str) -> Sequence[str]:
 def _version(program: str, cache: str, home: Path) -> _Version:
     """Ask for the version, and for the date of the database."""
     return msgspec.json.decode(
-        running.start([program, "version", "--format=json", cache], home=home, extra={}).output, type=_Version
+        running.start([program, "version", "--format=json", cache], home=home, extra={}).printed, type=_Version
     )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(running.main("trivy", _answer))

@@ -6,13 +6,14 @@ canary among them.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import PurePosixPath
 
-from devsecgate.detectors.package_answer import request
+from devsecgate.detectors.tools.answer import command
 from devsecgate.detectors.tools.running import CANARY, CANARY_RULE
 from devsecgate.detectors.tools.trivy import Reader
 from devsecgate.model import Kind
-from devsecgate.scanner import Canary, Command, Engine, Job, Scanner
+from devsecgate.scanner import Canary, Engine, Scanner
 
 _NAME = "trivy"
 _READ = frozenset({
@@ -23,31 +24,13 @@ _READ = frozenset({
 """The files that trivy looks for by name."""
 
 
-def command(job: Job) -> Command:
-    """Give the manifests on stdin, where their number has no limit."""
-    return Command(
-        argv=(
-            "python",
-            "-m",
-            "devsecgate.detectors.trivy",
-            f"--canary={job.canary}",
-            f"--scratch={job.scratch}",
-            *(["--offline"] if job.settings.offline else []),
-        ),
-        exits=frozenset({0}),
-        stdin=request(job),
-        network=not job.settings.offline,
-        timeout=1800.0,
-    )
-
-
 SCANNER = Scanner(
     name=_NAME,
     kind=Kind.DEPENDENCY,
     about="Packages of manifests and lockfiles, looked up by trivy where the policy asks for it (scanners.enable)",
     engines=(Engine(name=_NAME, program="python", install="install trivy"),),
     select=lambda path: PurePosixPath(path).name in _READ,
-    command=command,
+    command=partial(command, tool="trivy"),
     parse=Reader(name=_NAME, kind=Kind.DEPENDENCY).parse,
     canary=Canary(name=CANARY[0], content=CANARY[1], rule=CANARY_RULE),
     on_request=True,

@@ -6,14 +6,12 @@ directory and from home, and with it what to leave out. It asks no network for a
 
 from __future__ import annotations
 
-import subprocess
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
+from devsecgate.detectors import child
 from devsecgate.detectors.syft.document import Document, read
 from devsecgate.detectors.syft.program import Failed, Program, environment
 from devsecgate.errors import MalformedOutput
@@ -21,8 +19,6 @@ from devsecgate.text import one_line, shorten
 
 LARGEST_OUTPUT = 256 << 20
 """Bytes on stdout of one scan; one more and it is stopped."""
-_TOLD = 4096
-"""Bytes at the end of its stderr that are kept."""
 _CONFIGURATION = {
     "check-for-app-update": False,
     "enrich": [],
@@ -76,33 +72,11 @@ def scan(
 
 
 def _run(argv: Sequence[str], *, cwd: Path, variables: Mapping[str, str]) -> bytes:
-    """Run it to its end in this program's process group, so that the gate ends both together."""
-    said = bytearray()
-    with subprocess.Popen(
-        argv, cwd=cwd, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        listener = threading.Thread(target=_keep_end, args=(child.stderr, said), daemon=True)
-        listener.start()
-        printed = child.stdout.read(LARGEST_OUTPUT + 1)
-        if len(printed) > LARGEST_OUTPUT:
-            child.kill()
-        listener.join()
-    if len(printed) > LARGEST_OUTPUT:
-        raise Failed(f"syft was stopped: it printed more than {LARGEST_OUTPUT:,} bytes")
-    if child.returncode != 0:
-        raise Failed(f"syft failed (exit {child.returncode}): {_told(said)}")
-    return printed
-
-
-def _keep_end(stream: IO[bytes], kept: bytearray) -> None:
-    """Read a stream to its end, and keep the last of it."""
-    while chunk := stream.read(_TOLD):
-        kept += chunk
-        del kept[:-_TOLD]
-
-
-def _told(said: bytearray) -> str:
-    lines = [line for line in said.decode("utf-8", errors="replace").splitlines() if line.strip()]
-    return shorten(one_line(" ".join(lines[-3:])), 600) or "it said nothing"
+    try:
+        done = child.run(argv, limit=LARGEST_OUTPUT, cwd=cwd, environment=variables)
+    except child.TooMuch as error:
+        raise Failed(f"syft {error}") from error
+    if done.exit != 0:
+        said = shorten(one_line(done.complaint), 600) or "it said nothing"
+        raise Failed(f"syft failed (exit {done.exit}): {said}")
+    return done.printed

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from devsecgate.detectors.package_answer import request
 from devsecgate.model import Gap, GapReason
-from devsecgate.scanner import CANARY_PATH, Given, Job
+from devsecgate.scanner import CANARY_PATH, Command, Given, Job
 from devsecgate.text import one_line, shorten
 
 _INSIDE = "!/"
@@ -34,6 +35,26 @@ class ToolAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     errors: list[str]
     """What it said on stderr as an error."""
     warnings: list[str]
+
+
+def command(job: Job, *, tool: str) -> Command:
+    """Start a matcher's detector: about an image that is given, or about the manifests on stdin."""
+    given = [f"--image={job.given.source}"] if job.given is not None else []
+    return Command(
+        argv=(
+            "python",
+            "-m",
+            f"devsecgate.detectors.{tool}",
+            f"--canary={job.canary}",
+            f"--scratch={job.scratch}",
+            *given,
+            *(["--offline"] if job.settings.offline else []),
+        ),
+        exits=frozenset({0}),
+        stdin=b"" if given else request(job),
+        network=not job.settings.offline,
+        timeout=1800.0,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

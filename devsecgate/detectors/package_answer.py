@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from devsecgate.advisories import service
 from devsecgate.advisories.ecosystems import base
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind, Location, Package, Severity
@@ -137,7 +136,11 @@ def _records(settings: Settings) -> tuple[str, ...]:
         return (f"--advisories={settings.advisories}",)
     if settings.store is not None:
         return (f"--store={settings.store}", f"--max-age={settings.max_age}")
-    return (f"--osv-url={service.root_of(settings.osv_url)}",) if asks_service(settings) else ()
+    if not asks_service(settings):
+        return ()
+    from devsecgate.advisories import service
+
+    return (f"--osv-url={service.root_of(settings.osv_url)}",)
 
 
 def asks_service(settings: Settings) -> bool:
@@ -192,6 +195,8 @@ def source(entry: SourceEntry, job: Job) -> DataSource:
     if place is not None:
         location = place.name
     elif asks_service(job.settings):
+        from devsecgate.advisories import service
+
         name, location = f"OSV service {entry.ecosystem}", service.shown(service.root_of(job.settings.osv_url))
     else:
         raise MalformedOutput("it names records that it was not given", where=job.engine)

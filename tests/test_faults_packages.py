@@ -234,6 +234,11 @@ _INCOMPLETE: dict[str, Change] = {
     "an SBOM that is not UTF-8": _content("sbom.json", lambda content: content[:-1] + b"\xff}"),
     "an SBOM that is something else": _content("sbom.json", lambda _: b'{"hello": "world"}'),
     "an SBOM that lists nothing": _sbom(components=[]),
+    "an SBOM of a version that is not read": _sbom(specVersion="9.9"),
+    "an image with packages of a manager that is not read":
+        _other(
+            lambda: Image(layers=[*_image().layers, tar({"var/lib/pacman/local/a-1/desc": "x"})], settings=SETTINGS)
+        ),
     "an SBOM that says it is incomplete": _sbom(compositions=[{"aggregate": "incomplete"}]),
     "an SBOM with a component without a version":
         _sbom(components=[{"type": "library", "name": "left", "purl": "pkg:npm/left"}]),

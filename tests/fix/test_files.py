@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,20 @@ def test_what_is_no_regular_file_is_refused(tree: Tree) -> None:
     for name in ("pipe.txt", "dir.txt", "none.txt"):
         with pytest.raises(Unchangeable, match=rf"{re.escape(name)} (is not a regular file|cannot be read)"):
             read(root, name)
+
+
+def test_a_disk_that_takes_nothing_is_told_and_nothing_changes(tree: Tree) -> None:
+    root = tree({"sub/a.txt": "a\n"})
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    wanted = [change("sub/a.txt")]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        with pytest.raises(ReportError, match="cannot be written"):
+            write(root, wanted)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert sorted(path.name for path in (root / "sub").iterdir()) == ["a.txt"]
+    assert (root / "sub/a.txt").read_bytes() == b"a\n"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -135,8 +135,8 @@ def test_strict_is_never_milder_than_default_and_advisory_never_blocks(judged: I
 
 
 def test_what_is_unresolved_is_accepted_in_fixtures_and_vendored_copies_alone(profile: Callable[[str], Policy]) -> None:
-    def accepts(path: str) -> bool:
-        gap = Gap(scanner="dependencies", reason=GapReason.UNRESOLVED, detail="x", path=path, package="y")
+    def accepts(path: str, scanner: str = "dependencies") -> bool:
+        gap = Gap(scanner=scanner, reason=GapReason.UNRESOLVED, detail="x", path=path, package="y")
         return (rule := gap_rule(profile("default"), gap)) is not None and rule.accepted
 
     paths = [
@@ -147,6 +147,17 @@ def test_what_is_unresolved_is_accepted_in_fixtures_and_vendored_copies_alone(pr
         "avendor/go.mod",
     ]
     assert [path for path in paths if accepts(path)] == ["tests/fixtures/pom.xml", "vendor/a/go.mod"]
+    assert accepts("vendor/a/go.mod", "syft")
+    assert not accepts("app.tar!/srv/node_modules/a/package.json", "image"), "what an image holds is installed"
+    assert not accepts("vendor/sbom.json", "sbom")
+
+
+@pytest.mark.parametrize("scanner", ["image", "trivy-image", "grype-image", "sbom"])
+def test_what_was_given_by_name_must_be_looked_at(profile: Callable[[str], Policy], scanner: str) -> None:
+    gap = Gap(scanner=scanner, reason=GapReason.UNSUPPORTED, detail="x", path="app.tar")
+    rule = gap_rule(profile("default"), gap)
+    assert rule is not None
+    assert not rule.accepted
 
 
 def test_a_project_may_do_the_everyday_things_under_the_default_policy(load: Load) -> None:

@@ -183,6 +183,7 @@ def common(advisory: Advisory) -> bytes:
             rating=advisory.rating,
             cwes=tuple(sorted(advisory.cwes)),
             references=advisory.references,
+            published=advisory.published,
         )
     )
 

@@ -5,36 +5,45 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from devsecgate.advisories.ecosystems import base
 from devsecgate.advisories.osv import METHODS, UNREADABLE
+from devsecgate.download import (
+    NOT_FOUND,
+    Busy,
+    NoAddress,
+    Patience,
+    Progress,
+    Refused,
+    Session,
+    expect,
+    header,
+    is_number,
+    receive,
+    said,
+    shown,
+    silent,
+)
 from devsecgate.errors import DevsecgateError, ExitCode
 
 if TYPE_CHECKING:
     from requests import Response
 
-_T = TypeVar("_T")
-Progress = Callable[[int, int | None], None]
-"""Takes the bytes, or the records, that are there, and how many there will be."""
-_CHUNK = 1 << 16
 _LARGEST_UNPACKED = 8 << 30
 ECOSYSTEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,63}|\[EMPTY\]")
 """What the name of an ecosystem, and of its folder, may look like; the last one holds records that name none."""
 _STRONG = re.compile(r'"[!#-~]{1,200}"')
-_NOT_MODIFIED, _NOT_FOUND = 304, 404
-_AGAIN = frozenset({429, 500, 502, 503, 504})
-"""Answers after which a server may do better."""
+_NOT_MODIFIED = 304
 
 
 class FetchError(DevsecgateError):
@@ -59,6 +68,18 @@ class FetchLimits:
     pause_seconds: float = 1.0
     """Before the second attempt; twice as long before each further one, and as long as the server asks for."""
     longest_pause_seconds: float = 30.0
+
+    @property
+    def patience(self) -> Patience:
+        """What of it any download has."""
+        return Patience(
+            connect_seconds=self.connect_seconds,
+            silence_seconds=self.silence_seconds,
+            total_seconds=self.total_seconds,
+            attempts=self.attempts,
+            pause_seconds=self.pause_seconds,
+            longest_pause_seconds=self.longest_pause_seconds,
+        )
 
 
 def fetch(url: str, folder: Path, ecosystems: Iterable[str], limits: FetchLimits | None = None) -> Path:
@@ -103,14 +124,15 @@ class Mirror:
     """A mirror of the OSV bucket, asked over one session. Whatever goes wrong is a FetchError."""
 
     def __init__(self, url: str, limits: FetchLimits | None = None) -> None:
-        import requests
-
-        self.shown = _shown(url)
-        """The address without credentials."""
+        try:
+            self.shown = shown(url)
+            """The address without credentials."""
+        except NoAddress as error:
+            remedy = "give http://… or https://…, no query"
+            raise FetchError(str(error), where=error.host or "advisories", remedy=remedy) from error
         self._url = url.rstrip("/")
         self._limits = limits or FetchLimits()
-        self._session = requests.Session()
-        self._session.max_redirects = 5
+        self._session = Session(self._limits.patience)
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +149,7 @@ class Mirror:
         """
         path = f"{quote(ecosystem)}/all.zip"
         with self.explained(path):
-            self._repeated(lambda deadline: self._archive(path, place, progress or _silent, deadline))
+            self._session.repeated(lambda deadline: self._archive(path, place, progress or silent, deadline))
 
     def listing(self, ecosystem: str, tag: str) -> Listing | None:
         """Get the list of an ecosystem's records, without its text where it is still the one called `tag`.
@@ -136,20 +158,20 @@ class Mirror:
         """
         path = f"{quote(ecosystem)}/modified_id.csv"
         with self.explained(path):
-            return self._repeated(lambda deadline: self._listing(path, tag, deadline))
+            return self._session.repeated(lambda deadline: self._listing(path, tag, deadline))
 
     def record(self, ecosystem: str, identity: str) -> bytes | None:
         """Get one record; None where there is none of this id, or none any more."""
         path = f"{quote(ecosystem)}/{quote(identity, safe='')}.json"
         with self.explained(path):
-            return self._repeated(lambda deadline: self._whole(path, self._limits.record_bytes, deadline))
+            return self._session.whole(f"{self._url}/{path}", most=self._limits.record_bytes)
 
     def ecosystems(self) -> tuple[str, ...]:
         """Get the base names of all ecosystems that the mirror has."""
         with self.explained("ecosystems.txt"):
-            text = self._repeated(lambda deadline: self._whole("ecosystems.txt", 1 << 20, deadline))
+            text = self._session.whole(f"{self._url}/ecosystems.txt", most=1 << 20)
             if text is None:
-                raise _Refused("the server has no list of its ecosystems")
+                raise Refused("the server has no list of its ecosystems")
             names = {base(line.strip()) for line in text.decode("utf-8", "replace").splitlines()}
         return tuple(sorted(name for name in names if ECOSYSTEM.fullmatch(name)))
 
@@ -158,75 +180,28 @@ class Mirror:
         """Turn what goes wrong into a FetchError that names the address, and neither credentials nor the machine."""
         try:
             yield
-        except (*UNREADABLE, _Refused) as error:
+        except (*UNREADABLE, Refused) as error:
             raise FetchError(
                 f"advisory records could not be fetched: {_said(error)}",
                 where=f"{self.shown}/{path}",
                 remedy="check the network, and that the address is a mirror of the OSV bucket, or give a folder",
             ) from error
 
-    def _repeated(self, once: Callable[[float], _T]) -> _T:
-        """Ask, and again after a while where the server is busy or the line breaks."""
-        limits = self._limits
-        deadline = time.monotonic() + limits.total_seconds
-        pause = limits.pause_seconds
-        for left in reversed(range(limits.attempts)):
-            try:
-                return once(deadline)
-            except _Late as error:
-                raise _Refused(f"the download took more than {limits.total_seconds:g} s") from error
-            except _Busy as error:
-                if not left:
-                    raise _Refused(f"{error}, {limits.attempts} times") from error
-                wait = min(max(pause, error.wait), limits.longest_pause_seconds)
-                time.sleep(min(wait, max(0.0, deadline - time.monotonic())))
-                pause *= 2
-        raise _Refused("no attempt was allowed")
-
-    @contextmanager
-    def _asked(self, path: str, headers: Mapping[str, str]) -> Iterator[Response]:
-        """Ask once, and refuse what leads away from TLS."""
-        import requests
-
-        timeouts = (self._limits.connect_seconds, self._limits.silence_seconds)
-        sent = {"Accept-Encoding": "identity", **headers}
-        try:
-            answer = self._session.get(f"{self._url}/{path}", stream=True, timeout=timeouts, headers=sent)
-        except (requests.ConnectionError, requests.Timeout) as error:
-            raise _Busy(type(error).__name__) from error
-        with answer:
-            if is_downgrade([*(each.url for each in answer.history), answer.url]):
-                raise _Refused("the server redirects to an address without TLS")
-            if answer.status_code in _AGAIN:
-                asked = answer.headers.get("Retry-After", "")
-                raise _Busy(f"the server answered {answer.status_code}", wait=float(asked) if _is_number(asked) else 0)
-            yield answer
-
-    def _whole(self, path: str, most: int, deadline: float) -> bytes | None:
-        """Get a small file; None where it is not there."""
-        with self._asked(path, {}) as answer:
-            if answer.status_code == _NOT_FOUND:
-                return None
-            _expect(answer, 200)
-            held = io.BytesIO()
-            _receive(answer, held, most=most, deadline=deadline, progress=_silent)
-            return held.getvalue()
-
     def _listing(self, path: str, tag: str, deadline: float) -> Listing | None:
-        with self._asked(path, {"If-None-Match": tag} if tag else {}) as answer:
-            if answer.status_code == _NOT_FOUND:
+        with self._session.asked(f"{self._url}/{path}", {"If-None-Match": tag} if tag else {}) as answer:
+            if answer.status_code == NOT_FOUND:
                 return None
             if answer.status_code == _NOT_MODIFIED and tag:
                 return Listing(text=b"", tag=tag, unchanged=True)
-            _expect(answer, 200)
+            expect(answer, 200)
             held = io.BytesIO()
-            _receive(answer, held, most=self._limits.listing_bytes, deadline=deadline, progress=_silent)
-            return Listing(text=held.getvalue(), tag=_header(answer, "ETag"))
+            receive(answer, held, most=self._limits.listing_bytes, deadline=deadline, progress=silent)
+            return Listing(text=held.getvalue(), tag=header(answer, "ETag"))
 
     def _archive(self, path: str, place: Path, progress: Progress, deadline: float) -> None:
         """Download one archive beside its place, check it, and move it in."""
         part = _Part.find(place, f"{self.shown}/{path}")
-        with self._asked(path, part.headers()) as answer:
+        with self._session.asked(f"{self._url}/{path}", part.headers()) as answer:
             if answer.status_code == _NOT_MODIFIED and part.whole:
                 return
             begin = part.accepts(answer)
@@ -234,14 +209,14 @@ class Mirror:
             with part.file.open("r+b" if begin else "wb") as file:
                 file.seek(begin)
                 most = self._limits.archive_bytes
-                _receive(answer, file, most=most, deadline=deadline, progress=progress, begin=begin)
+                receive(answer, file, most=most, deadline=deadline, progress=progress, begin=begin)
                 file.truncate()
         try:
             _check(part.file)
-        except (*UNREADABLE, _Refused) as error:
+        except (*UNREADABLE, Refused) as error:
             part.forget()
             if begin:
-                raise _Busy(f"the parts of two downloads do not fit ({_said(error)})") from error
+                raise Busy(f"the parts of two downloads do not fit ({_said(error)})") from error
             raise
         part.file.replace(place)
 
@@ -289,22 +264,22 @@ class _Part:
         begin = self.size
         if begin and self.tag is not None and answer.status_code == 206:
             end = self.tag.length - 1
-            if _header(answer, "Content-Range") == f"bytes {begin}-{end}/{end + 1}" and (
-                _header(answer, "ETag") in {"", self.tag.etag}
+            if header(answer, "Content-Range") == f"bytes {begin}-{end}/{end + 1}" and (
+                header(answer, "ETag") in {"", self.tag.etag}
             ):
                 return begin
         if begin and answer.status_code in {206, 416}:
             self.forget()
-            raise _Busy("the server does not go on where the download broke off")
-        _expect(answer, 200)
+            raise Busy("the server does not go on where the download broke off")
+        expect(answer, 200)
         return 0
 
     def remember(self, answer: Response, begin: int) -> None:
         """Keep what the server calls this archive, where it says so in a way that is good for going on."""
         if begin:
             return
-        etag, length = _header(answer, "ETag"), _header(answer, "Content-Length")
-        if _STRONG.fullmatch(etag) and _is_number(length):
+        etag, length = header(answer, "ETag"), header(answer, "Content-Length")
+        if _STRONG.fullmatch(etag) and is_number(length):
             tag = _Tag(address=self.address, etag=etag, length=int(length))
             self.file.unlink(missing_ok=True)
             self.tag_file.write_bytes(msgspec.json.encode(tag))
@@ -317,94 +292,9 @@ class _Part:
         self.file.unlink(missing_ok=True)
 
 
-class _Refused(Exception):  # noqa: N818 - internal: an answer that must not be used
-    pass
-
-
-class _Late(Exception):  # noqa: N818 - internal: the time is over
-    pass
-
-
-class _Busy(Exception):  # noqa: N818 - internal: no answer yet, and perhaps one in a while
-    def __init__(self, said: str, *, wait: float = 0.0) -> None:
-        super().__init__(said)
-        self.wait = wait
-
-
 def _said(error: Exception) -> str:
     """Describe an error without the machine's paths, and without the address and what it may carry."""
-    import requests
-
-    if isinstance(error, requests.RequestException):
-        return type(error).__name__
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return str(error) if isinstance(error, _Refused | zipfile.BadZipFile) else type(error).__name__
-
-
-def _shown(url: str) -> str:
-    """Give the address without the credentials that it may carry."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
-    except ValueError as error:
-        raise FetchError("not a web address", where="advisories", remedy="give http://… or https://…") from error
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        raise FetchError("not a web address", where=host or "advisories", remedy="give http://… or https://…, no query")
-    return f"{parts.scheme}://{host}{port}{parts.path}".rstrip("/")
-
-
-def is_downgrade(addresses: Iterable[str]) -> bool:
-    """Say whether a chain of redirects that began with TLS goes on without it."""
-    schemes = [urlsplit(each).scheme for each in addresses]
-    return schemes[0] == "https" and any(scheme != "https" for scheme in schemes)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16
-
-
-def _receive(
-    answer: Response, file: IO[bytes], *, most: int, deadline: float, progress: Progress, begin: int = 0
-) -> None:
-    """Write the body as it arrives, within its limits and to its announced length."""
-    from urllib3.exceptions import HTTPError
-
-    announced = _header(answer, "Content-Length")
-    total = begin + int(announced) if _is_number(announced) else None
-    if total is not None and total > most:
-        raise _Refused(f"the answer is larger than {most:,} bytes")
-    received = begin
-    while True:
-        try:
-            chunk: bytes = answer.raw.read1(_CHUNK, decode_content=False)
-        except HTTPError as error:
-            raise _Busy(f"the download broke off ({type(error).__name__})") from error
-        if not chunk:
-            break
-        received += len(chunk)
-        if received > most:
-            raise _Refused(f"the answer is larger than {most:,} bytes")
-        if time.monotonic() > deadline:
-            raise _Late
-        file.write(chunk)
-        progress(received, total)
-    if total is not None and received != total:
-        raise _Busy(f"{received:,} of {total:,} bytes arrived")
-
-
-def _expect(answer: Response, status: int) -> None:
-    if answer.status_code != status:
-        raise _Refused(f"the server answered {answer.status_code}")
-
-
-def _header(answer: Response, name: str) -> str:
-    value: str = answer.headers.get(name, "")
-    return value
-
-
-def _silent(done: int, total: int | None) -> None:
-    del done, total
+    return str(error) if isinstance(error, zipfile.BadZipFile) else said(error)
 
 
 def _check(part: Path) -> None:
@@ -412,14 +302,14 @@ def _check(part: Path) -> None:
     with zipfile.ZipFile(part) as archive:
         members = archive.infolist()
         if not any(member.filename.endswith(".json") for member in members):
-            raise _Refused("the archive holds no records")
+            raise Refused("the archive holds no records")
         if sum(member.file_size for member in members) > _LARGEST_UNPACKED:
-            raise _Refused("the archive unpacks to more than any archive of advisories should")
+            raise Refused("the archive unpacks to more than any archive of advisories should")
         if any(member.compress_type not in METHODS for member in members):
-            raise _Refused("the archive is packed in a way that is not read here")
+            raise Refused("the archive is packed in a way that is not read here")
         try:
             damaged = archive.testzip()
         except UNREADABLE as error:
-            raise _Refused(f"the archive cannot be unpacked ({type(error).__name__})") from error
+            raise Refused(f"the archive cannot be unpacked ({type(error).__name__})") from error
     if damaged is not None:
-        raise _Refused("a record of the archive is damaged")
+        raise Refused("a record of the archive is damaged")

@@ -84,6 +84,7 @@ class _Record(msgspec.Struct):
 
     id: str
     modified: str
+    published: str | None = None
     withdrawn: str | None = None
     aliases: list[str] | None = None
     upstream: list[str] | None = None
@@ -160,6 +161,7 @@ def _advisory(record: _Record, affected: tuple[Affected, ...]) -> Advisory:
         rating=(database.severity or "").upper(),
         cwes=frozenset(int(m.group(1)) for each in database.cwe_ids or () if (m := _CWE.fullmatch(each))),
         references=_references(record.references or ()),
+        published=day(record.published or ""),
     )
 
 

@@ -70,3 +70,5 @@ class Advisory:
     cwes: frozenset[int]
     references: tuple[str, ...]
     """Web addresses, advisories first."""
+    published: str
+    """ISO 8601 day of its disclosure; empty where the record does not say."""

@@ -28,7 +28,7 @@ from devsecgate.model import GapReason
 
 VARIABLE = "DEVSECGATE_STORE"
 """The environment variable that names another file."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counted up with every change of the tables or of the shapes in them."""
 APPLICATION = 0x64736761
 """In the file's header: it is a store of ours."""
@@ -116,6 +116,7 @@ class Common(msgspec.Struct, array_like=True, frozen=True):
     rating: str
     cwes: tuple[int, ...]
     references: tuple[str, ...]
+    published: str
 
 
 class Entry(msgspec.Struct, array_like=True, frozen=True):
@@ -335,6 +336,7 @@ def _advisory(common: Common, affected: tuple[Affected, ...]) -> Advisory:
         rating=common.rating,
         cwes=frozenset(common.cwes),
         references=common.references,
+        published=common.published,
     )
 
 

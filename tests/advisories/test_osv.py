@@ -93,6 +93,7 @@ def test_a_record_is_read_whole(tree: Tree) -> None:
         rating="MODERATE",
         cwes=frozenset({79}),
         references=("https://example.org/2", "https://example.org/1"),
+        published="2026-01-01",
     )
     assert found == Loaded(
         advisories=(advisory,),

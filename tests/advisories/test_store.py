@@ -66,6 +66,7 @@ def test_what_a_record_says_of_the_packages_asked_for_is_found_and_nothing_else(
                 rating="HIGH",
                 cwes=frozenset({22, 79}),
                 references=("https://example.org/1",),
+                published="",
             ),
         ),
         groups={"GHSA-1": frozenset({"GHSA-1", "CVE-1"})},

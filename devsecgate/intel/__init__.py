@@ -1,0 +1,1 @@
+"""Intelligence about vulnerabilities: which of them are exploited."""

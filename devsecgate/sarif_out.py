@@ -44,6 +44,7 @@ _HOME = "https://github.com/devsecgate/devsecgate"
 _ROOT = "SRCROOT"
 _CWE = sarif.ToolComponentReference(name="CWE", guid=str(uuid.uuid5(uuid.NAMESPACE_URL, "https://cwe.mitre.org/")))
 _LEVELS = {Action.BLOCK: "error", Action.WARN: "warning", Action.ALLOW: "note", Action.WAIVE: "note"}
+_ORDER = {Action.BLOCK: 0, Action.WARN: 1}
 _SCORES = {Severity.CRITICAL: 9.5, Severity.HIGH: 8.0, Severity.MEDIUM: 5.5, Severity.LOW: 2.0, Severity.INFO: 0.0}
 """One number inside each band of GitHub and GitLab; theirs meet at 4, 7 and 9."""
 _PRECISIONS = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
@@ -61,11 +62,25 @@ def sentence(text: str) -> str:
 
 
 def rule_id(issue: Issue) -> str:
-    """Give `bandit.B602`; what is not a letter, digit, `.`, `_`, `-` is replaced, and a hash keeps it unique."""
-    name = f"{issue.primary.scanner}.{issue.primary.rule}"
+    """Give `bandit.B602`."""
+    return clean_id(f"{issue.primary.scanner}.{issue.primary.rule}")
+
+
+def clean_id(name: str) -> str:
+    """Replace what is not a letter, digit, `.`, `_`, `-`; a hash keeps what was changed unique."""
     clean = re.sub(r"[^A-Za-z0-9._-]", "-", name)[:200]
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     return clean if clean == name else f"{clean}-{digest[:8]}"
+
+
+def acted_on(verdict: Verdict) -> list[Decision]:
+    """Give what the policy acts on, BLOCK before WARN, each the most severe first and unrated last."""
+    return sorted((decision for decision in verdict.decisions if decision.action in _ORDER), key=_worst_first)
+
+
+def _worst_first(decision: Decision) -> tuple[int, int]:
+    severity = decision.issue.severity
+    return _ORDER[decision.action], 0 if severity is None else -int(severity)
 
 
 def level(action: Action) -> str:
@@ -287,6 +302,33 @@ def _notice(name: str, text: str) -> sarif.Descriptor:
     said = sarif.Message(text=text)
     title = "".join(word.capitalize() for word in name.split("-"))
     return sarif.Descriptor(id=name, name=title, short_description=said, full_description=said, help=said)
+
+
+def left_out(verdict: Verdict, shown: int, reader: str) -> tuple[sarif.Notification, ...]:
+    """Say how many issues the reader (`GitHub`) is not given: for want of room, and those that are accepted."""
+    number = summary.counts(verdict)
+    dropped = number.block + number.warn - shown
+    notes = []
+    if dropped:
+        said = f"{summary.plural(dropped, 'issue')}, the least severe, left out: {reader} takes no more in one file."
+        notes.append(("warning", said))
+    if number.waive or number.allow:
+        said = f"The full record has {number.waive:,} waived and {number.allow:,} allowed issues that are not in here."
+        notes.append(("note", said))
+    return tuple(
+        sarif.Notification(message=sarif.Message(text=said), level=level, descriptor=notice("left-out"))
+        for level, said in notes
+    )
+
+
+def outcome(verdict: Verdict) -> dict[str, sarif.Value]:
+    """Give the properties of a run that name the outcome and the numbers."""
+    number = summary.counts(verdict)
+    counts = {"block": number.block, "warn": number.warn, "allow": number.allow, "waive": number.waive}
+    return {
+        "outcome": verdict.outcome.value,
+        "counts": {**counts, "gaps": number.gaps, "gapsAccepted": number.gaps_accepted},
+    }
 
 
 def document(

@@ -167,6 +167,7 @@ class Result(Shape, frozen=True):
     related_locations: tuple[Place, ...] | None = None
     taxa: tuple[DescriptorReference, ...] | None = None
     suppressions: tuple[Suppressed, ...] | None = None
+    baseline_state: str | None = None
     properties: Mapping[str, Value] | None = None
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BLOCKING_LIMIT = 100
 """Blocking issues shown in full; the rest are counted."""
 WARNING_LIMIT = 30
+FIXED_LIMIT = 10
 GAP_LIMIT = 30
 """Gaps shown of each scanner and reason; one broken layer must not bury the others."""
 
@@ -56,6 +57,7 @@ def render(verdict: Verdict, context: Context) -> bytes:
     _blocking(page, verdict, context)
     _gaps(page, verdict, context)
     _warnings(page, verdict, context)
+    _fixed(page, verdict, context)
     _accepted(page, verdict, context)
     _account(page, verdict, context)
     code = verdict.exit_code
@@ -123,6 +125,8 @@ def _head(page: _Page, verdict: Verdict) -> None:
         f"policy {verdict.policy_name} ({verdict.policy_digest[:12]})",
         style="dim",
     )
+    if compared := summary.compared(verdict):
+        page.line(compared, style="dim")
 
 
 def _blocking(page: _Page, verdict: Verdict, context: Context) -> None:
@@ -224,16 +228,25 @@ def _warnings(page: _Page, verdict: Verdict, context: Context) -> None:
     if decisions:
         page.title(f"Warnings ({len(decisions):,})")
         shown = decisions if context.verbose else decisions[:WARNING_LIMIT]
-        page.rows(_row(decision.issue) for decision in shown)
+        page.rows(_row(decision.issue, summary.terms(decision)) for decision in shown)
         _more(page, len(decisions) - len(shown), "warning")
 
 
-def _row(issue: Issue) -> tuple[tuple[str, str], ...]:
+def _row(issue: Issue, terms: str = "") -> tuple[tuple[str, str], ...]:
     package = issue.primary.package
     what = f"{package.name} {package.version}: {_ids(issue)}" if package is not None else summary.witnesses(issue)
     word, style = _severity(issue.severity)
     place = summary.place(issue.location)
-    return (word, style), (place, ""), (what, "cyan"), (shorten(one_line(summary.message(issue)), 160), "")
+    said = shorten(one_line(summary.message(issue)), 160)
+    return (word, style), (place, ""), (what, "cyan"), (f"{terms}: {said}" if terms else said, "")
+
+
+def _fixed(page: _Page, verdict: Verdict, context: Context) -> None:
+    if verdict.fixed:
+        page.title(f"Fixed by this change ({len(verdict.fixed):,})")
+        shown = verdict.fixed if context.verbose else verdict.fixed[:FIXED_LIMIT]
+        page.rows(_row(issue) for issue in shown)
+        _more(page, len(verdict.fixed) - len(shown), "fixed issue")
 
 
 def _accepted(page: _Page, verdict: Verdict, context: Context) -> None:
@@ -286,6 +299,8 @@ def _account(page: _Page, verdict: Verdict, context: Context) -> None:
             style="dim",
             indent=1,
         )
+    for note in verdict.notes:
+        page.line(("·", "dim"), f" {one_line(note)}", indent=1)
     for remark in verdict.remarks:
         style = "bold red" if remark.severe else "yellow"
         page.line(("!", style), f" {one_line(remark.text)} ({remark.because})", indent=1)

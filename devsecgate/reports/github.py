@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 
 from devsecgate import sarif_out, summary, text
 from devsecgate import sarif_shape as sarif
-from devsecgate.model import Action, Decision, Issue, Location, Verdict
+from devsecgate.model import Decision, Issue, Location, Verdict
 from devsecgate.report import Context, Report
 
 RESULT_LIMIT = 5_000
@@ -30,23 +30,16 @@ RESULT_LIMIT = 5_000
 COMPRESSED_LIMIT = 9_000_000
 """Bytes; GitHub refuses a file of more than 10 MB after gzip."""
 
-_ORDER = {Action.BLOCK: 0, Action.WARN: 1}
-
 
 def render(verdict: Verdict, context: Context) -> bytes:
     """Render what the policy acts on, worst first, as much of it as GitHub takes."""
-    shown = sorted((decision for decision in verdict.decisions if decision.action in _ORDER), key=_worst_first)
+    shown = sarif_out.acted_on(verdict)
     limit = RESULT_LIMIT
     while True:
         content = _render(verdict, context, shown[:limit])
         if len(content) <= COMPRESSED_LIMIT or len(gzip.compress(content, mtime=0)) <= COMPRESSED_LIMIT or not limit:
             return content
         limit = min(limit, len(shown)) // 2
-
-
-def _worst_first(decision: Decision) -> tuple[int, int]:
-    severity = decision.issue.severity
-    return _ORDER[decision.action], 0 if severity is None else -int(severity)
 
 
 def _render(verdict: Verdict, context: Context, shown: Sequence[Decision]) -> bytes:
@@ -77,9 +70,9 @@ def _render(verdict: Verdict, context: Context, shown: Sequence[Decision]) -> by
         verdict,
         rules=[sarif_out.descriptor(name, groups[name], context) for name in names],
         results=results,
-        told=sarif_out.invocation(verdict, _left_out(verdict, shown)),
+        told=sarif_out.invocation(verdict, sarif_out.left_out(verdict, len(shown), "GitHub")),
         weaknesses=sarif_out.taxonomies(shown),
-        properties=_run_properties(verdict),
+        properties=sarif_out.outcome(verdict),
     )
 
 
@@ -105,31 +98,6 @@ def _first_line(location: Location, lines: Sequence[str]) -> sarif.Region:
 
 def _properties(decision: Decision) -> Mapping[str, sarif.Value]:
     return {"fingerprint": decision.issue.fingerprint, "because": str(decision.because)}
-
-
-def _left_out(verdict: Verdict, shown: Sequence[Decision]) -> tuple[sarif.Notification, ...]:
-    number = summary.counts(verdict)
-    dropped = number.block + number.warn - len(shown)
-    notes = []
-    if dropped:
-        said = f"{summary.plural(dropped, 'issue')}, the least severe, left out: GitHub takes no more in one file."
-        notes.append(("warning", said))
-    if number.waive or number.allow:
-        said = f"The full record has {number.waive:,} waived and {number.allow:,} allowed issues that are not in here."
-        notes.append(("note", said))
-    return tuple(
-        sarif.Notification(message=sarif.Message(text=said), level=level, descriptor=sarif_out.notice("left-out"))
-        for level, said in notes
-    )
-
-
-def _run_properties(verdict: Verdict) -> Mapping[str, sarif.Value]:
-    number = summary.counts(verdict)
-    counts = {"block": number.block, "warn": number.warn, "allow": number.allow, "waive": number.waive}
-    return {
-        "outcome": verdict.outcome.value,
-        "counts": {**counts, "gaps": number.gaps, "gapsAccepted": number.gaps_accepted},
-    }
 
 
 REPORT = Report(kind="github", about="SARIF as GitHub code scanning takes it: what the policy acts on", render=render)

@@ -6,12 +6,14 @@ and this may not, but for additions.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
 
-from devsecgate import summary
+from devsecgate import seal, summary
 from devsecgate.model import (
+    Base,
     Decision,
     Finding,
     GapDecision,
@@ -27,8 +29,10 @@ from devsecgate.report import Context, Report
 from devsecgate.text import json_document
 
 FORMAT = "devsecgate-report"
-VERSION = "1.1"
-"""1.1 adds `via`, `origin` and `remedy` to packages, `upstream` to findings and issues, `change` to issues.
+VERSION = "1.2"
+"""1.1 adds `via`, `origin` and `remedy` to packages, `upstream` to findings and issues, `change` to issues; 1.2 what a
+change is compared with (`base`, `fixed`, and of issues `status`, `due`, `exploited`, `published`, `content`), `notes`,
+the target's `content` and `given`, the time, `judgement` and `seal`.
 
 What was added after 1.0 has a default, so that reports of every 1.x can be read.
 """
@@ -47,6 +51,7 @@ ActionWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["block", "w
 SeverityWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": _SEVERITIES})]
 """`null` stands for unrated."""
 ConfidenceWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["high", "medium", "low"]})]
+StatusWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["introduced", "existing"]})]
 KindWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": _KINDS})]
 ReasonWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": _REASONS})]
 FormatWord = Annotated[str, msgspec.Meta(extra_json_schema={"const": FORMAT})]
@@ -150,6 +155,16 @@ class IssueRecord(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[FindingRecord]
     upstream: list[str] = []
     """What a distribution's advisory is about."""
+    content: Digest = ""
+    """What it shares with its copies; the fingerprint tells them apart."""
+    status: StatusWord | None = None
+    """Whether the change introduced it; `null` without a base."""
+    published: Day | None = None
+    """When it was disclosed."""
+    due: Day | None = None
+    """The last day before it blocks, where the world disclosed it and the change left the package alone."""
+    exploited: Day | None = None
+    """Since when it is known to be exploited."""
     change: str = ""
     """Of a package: the command to run, or the line to write behind its place; empty where nobody knows."""
 
@@ -227,6 +242,29 @@ class TargetRecord(msgspec.Struct, frozen=True, kw_only=True):
     files: Count
     excluded: list[str]
     revision: str | None
+    content: Digest = ""
+    """SHA-256 over the path and the bytes of every file."""
+    given: list[str] = []
+    """Images and SBOMs."""
+
+
+class BaseRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What the change was compared with."""
+
+    revision: str
+    named: str
+    proposal: bool
+
+
+class FixedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An issue of the base that is no more."""
+
+    fingerprint: Digest
+    kind: KindWord
+    severity: SeverityWord | None
+    message: str
+    location: Place
+    rules: list[str]
 
 
 class PolicyRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,9 +282,11 @@ class Seconds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
-    """All that differs between two runs over the same input."""
+    """All that differs between two runs over the same input, but for the seal, which is of this too."""
 
     scanners: list[Seconds]
+    finished: str = ""
+    """When the run ended: ISO 8601, UTC."""
 
 
 class ReportDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -268,7 +308,14 @@ class ReportDocument(msgspec.Struct, frozen=True, kw_only=True):
     idle: list[IdleRecord]
     remarks: list[RemarkRecord]
     packages: list[PackageRecord]
+    base: BaseRecord | None = None
+    fixed: list[FixedRecord] = []
+    notes: list[str] = []
+    judgement: Digest = ""
+    """SHA-256 over what was judged, and how: the same on every machine."""
     timing: Timing
+    seal: str = ""
+    """A digest of the document itself, without this: `sha256:…`, or with a key `hmac-sha256:…`."""
 
 
 def schema() -> bytes:
@@ -280,7 +327,9 @@ def schema() -> bytes:
 
 def render(verdict: Verdict, context: Context) -> bytes:
     """Render everything that the verdict holds."""
-    return json_document(_document(verdict, context))
+    unsealed = msgspec.to_builtins(_document(verdict, context))
+    judged = {**unsealed, "judgement": seal.judgement(unsealed)}
+    return json_document({**judged, "seal": seal.seal(judged, context.key)})
 
 
 def _document(verdict: Verdict, context: Context) -> ReportDocument:
@@ -297,7 +346,12 @@ def _document(verdict: Verdict, context: Context) -> ReportDocument:
         tool_version=verdict.tool_version,
         date=verdict.today.isoformat(),
         target=TargetRecord(
-            name=target.name, files=target.files, excluded=list(target.excluded), revision=target.revision
+            name=target.name,
+            files=target.files,
+            excluded=list(target.excluded),
+            revision=target.revision,
+            content=target.content,
+            given=list(target.given),
         ),
         policy=PolicyRecord(name=verdict.policy_name, digest=verdict.policy_digest),
         counts=CountsRecord(
@@ -315,8 +369,12 @@ def _document(verdict: Verdict, context: Context) -> ReportDocument:
         remarks=[_remark(remark) for remark in verdict.remarks],
         packages=[_package(package) for package in sorted(packages, key=_package_order)],
         timing=Timing(
-            scanners=[Seconds(scanner=result.scanner, seconds=round(result.seconds, 3)) for result in results]
+            scanners=[Seconds(scanner=result.scanner, seconds=round(result.seconds, 3)) for result in results],
+            finished=context.finished,
         ),
+        base=_base(verdict.base),
+        fixed=[_fixed(issue) for issue in verdict.fixed],
+        notes=list(verdict.notes),
     )
 
 
@@ -346,8 +404,32 @@ def _issue(decision: Decision, context: Context) -> IssueRecord:
         suppression=_suppression(decision, issue),
         findings=[_finding(finding) for finding in issue.findings],
         upstream=sorted(summary.upstream(issue)),
+        content=issue.content,
+        status=None if decision.change is None else decision.change.value,
+        published=_day(issue.published),
+        due=_day(decision.due),
+        exploited=_day(decision.exploited),
         change=advice.change if advice is not None else "",
     )
+
+
+def _base(base: Base | None) -> BaseRecord | None:
+    return None if base is None else BaseRecord(revision=base.revision, named=base.named, proposal=base.proposal)
+
+
+def _fixed(issue: Issue) -> FixedRecord:
+    return FixedRecord(
+        fingerprint=issue.fingerprint,
+        kind=issue.kind.value,
+        severity=issue.severity.label if issue.severity is not None else None,
+        message=issue.primary.message,
+        location=_place(issue.location),
+        rules=list(issue.rules),
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _waiver(decision: Decision) -> WaiverRecord | None:

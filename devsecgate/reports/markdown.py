@@ -73,6 +73,7 @@ def render(verdict: Verdict, context: Context) -> bytes:
         verdict.target,
         policy,
         code,
+        summary.compared(verdict),
     )
     account, cut_account = _fill(_account(verdict, macro), _ACCOUNT_ROOM)
     room = LIMIT - _CLOSING_ROOM - len(head.encode()) - len(account.encode())
@@ -143,6 +144,12 @@ def _judged(verdict: Verdict, context: Context, macro: Macro) -> tuple[_Section,
         gaps("accepted gaps", "Not seen, and accepted", summary.accepted_gaps(verdict)),
         issues("warnings", "Warnings", Action.WARN),
         _Section(
+            name="fixed issues",
+            title=macro("list_title", "Fixed by this change", len(verdict.fixed)),
+            rows=(macro("item", f"{summary.place(each.location)}: {_what(each)}") for each in verdict.fixed),
+            total=len(verdict.fixed),
+        ),
+        _Section(
             name="waived issues",
             title=macro("waived_title", "Waived and suppressed", len(waived)),
             rows=(_waived(decision, macro) for decision in waived),
@@ -166,6 +173,7 @@ def _account(verdict: Verdict, macro: Macro) -> tuple[_Section, ...]:
         return _Section(name=name, title=macro("list_title", title, total), rows=rows, total=total)
 
     return (
+        items("notes", "Notes", verdict.notes, len(verdict.notes)),
         items("remarks on the policy", "The policy itself", remarks, len(remarks)),
         items("lines of the account", "Account", scanners, len(scanners)),
     )
@@ -177,7 +185,7 @@ def _issue(decision: Decision, context: Context, macro: Macro) -> str:
         "issue",
         summary.severity_label(issue.severity),
         summary.place(issue.location),
-        _what(issue),
+        ": ".join(filter(None, (summary.terms(decision), _what(issue)))),
         _message(issue),
         code_line(issue.primary.snippet),
         summary.fix(issue, context),

@@ -10,9 +10,12 @@ from collections import defaultdict
 
 from devsecgate import sarif_out, summary
 from devsecgate import sarif_shape as sarif
-from devsecgate.model import Action, Decision, Finding, Verdict
+from devsecgate.model import Action, Change, Decision, Finding, Verdict
 from devsecgate.report import Context, Report
 from devsecgate.text import printable
+
+_BASELINE = {Change.INTRODUCED: "new", Change.EXISTING: "unchanged", None: None}
+"""SARIF wants it on all results of a run or on none."""
 
 
 def render(verdict: Verdict, context: Context) -> bytes:
@@ -57,6 +60,7 @@ def _result(
         or None,
         taxa=tuple(sarif_out.weakness(cwe) for cwe in sorted(issue.cwes)) or None,
         suppressions=_suppressions(decision),
+        baseline_state=_BASELINE.get(decision.change),
         properties=_properties(decision),
     )
 
@@ -83,6 +87,8 @@ def _properties(decision: Decision) -> dict[str, sarif.Value]:
     if issue.primary.package is not None:
         properties["package"] = issue.primary.package.purl
         properties["fixedIn"] = summary.fixed_in(issue)
+    if decision.due is not None:
+        properties["due"] = decision.due.isoformat()
     if decision.suppression is not None and decision.action is not Action.WAIVE:
         # Not a `suppression` with status `rejected`: many readers hide a result that has one of any status.
         properties["markerNotHonoured"] = decision.suppression.marker
@@ -143,6 +149,8 @@ def _run_properties(verdict: Verdict) -> dict[str, sarif.Value]:
     }
     if verdict.target.revision is not None:
         properties["revision"] = verdict.target.revision
+    if verdict.base is not None:
+        properties["base"] = verdict.base.revision
     return properties
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import importlib
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import jsonschema
 import pytest
+from referencing import Registry, Resource
 
 from devsecgate.model import (
     Action,
+    Base,
+    Change,
     Confidence,
     DataSource,
     Decision,
@@ -38,14 +43,24 @@ from devsecgate.model import (
 from devsecgate.report import Context, Report, RuleText
 
 KINDS = {
+    "annotations": "txt",
+    "codequality": "json",
     "console": "txt",
     "cyclonedx": "cdx.json",
     "github": "sarif",
+    "gitlab": "sarif",
+    "gitlab_container_scanning": "json",
+    "gitlab_dependency_scanning": "json",
+    "gitlab_sast": "json",
+    "gitlab_secret_detection": "json",
     "json_report": "json",
+    "junit": "xml",
     "markdown": "md",
     "sarif": "sarif",
 }
 """Module of each report, and the suffix of its goldens."""
+COUNTED = ("console", "cyclonedx", "github", "gitlab", "json_report", "junit", "markdown", "sarif")
+"""Modules of the reports that state the outcome and all numbers; the others have a place for a part of them."""
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 
@@ -99,6 +114,7 @@ def issue(fingerprint: str, *findings: Finding) -> Issue:
     first = findings[0]
     return Issue(
         fingerprint=fingerprint * 32,
+        content="0" * 32,
         kind=first.kind,
         severity=first.severity,
         severity_source=first.severity_source,
@@ -306,7 +322,11 @@ def base() -> Verdict:
         idle=(Idle(scanner="hadolint", kind=Kind.CONTAINER, why="there is no Dockerfile", files=0),),
         remarks=(),
         target=TargetSummary(
-            name="shop", files=12, excluded=(".venv (untracked, target.exclude)",), revision="9fceb02d0ae598e9"
+            content="c" * 64,
+            name="shop",
+            files=12,
+            excluded=(".venv (untracked, target.exclude)",),
+            revision="9fceb02d0ae598e9",
         ),
         policy_name="default",
         policy_digest="5d41402abc4b2a76b9719d911017c592" * 2,
@@ -400,7 +420,29 @@ def incomplete() -> Verdict:
     )
 
 
-CASES = {"pass": passing, "fail": failing, "incomplete": incomplete}
+def changed() -> Verdict:
+    """A change that is compared with its base: one issue is its own, the rest was there."""
+    verdict = failing()
+    own, *rest = verdict.decisions
+    existing = tuple(
+        dataclasses.replace(
+            each,
+            change=Change.EXISTING,
+            action=Action.WARN if each.action is Action.BLOCK else each.action,
+            due=date(2026, 9, 30) if each.issue.primary.package is not None else None,
+        )
+        for each in rest
+    )
+    return dataclasses.replace(
+        verdict,
+        decisions=(dataclasses.replace(own, change=Change.INTRODUCED), *existing),
+        base=Base(revision="1f7a7a472abf3dd9", named="pull_request (GitHub)", proposal=True),
+        fixed=(debug_issue(),),
+        notes=("known exploited vulnerabilities: kev.json, 1,404 of 2026-08-31",),
+    )
+
+
+CASES = {"pass": passing, "fail": failing, "incomplete": incomplete, "change": changed}
 
 
 @pytest.fixture(params=sorted(KINDS))
@@ -411,10 +453,18 @@ def report(request: pytest.FixtureRequest) -> Report:
     return loaded
 
 
+@pytest.fixture(params=COUNTED)
+def counted(request: pytest.FixtureRequest) -> Report:
+    """Each report that states the outcome and all numbers."""
+    loaded = importlib.import_module(f"devsecgate.reports.{request.param}").REPORT
+    assert isinstance(loaded, Report)
+    return loaded
+
+
 @pytest.fixture
 def suffixes() -> dict[str, str]:
     """The suffix of the goldens of each kind."""
-    return {name.removesuffix("_report"): suffix for name, suffix in KINDS.items()}
+    return {name.removesuffix("_report").replace("_", "-"): suffix for name, suffix in KINDS.items()}
 
 
 @pytest.fixture(params=sorted(CASES))
@@ -450,6 +500,41 @@ def context() -> Context:
         "requirements.txt": REQUIREMENTS,
     }
     return Context(sources=sources, rules={text.rule: text})
+
+
+@pytest.fixture
+def another() -> Callable[..., Decision]:
+    """Make a decision about another place from one: `another(decision, 7, severity=None)`."""
+
+    def make(decision: Decision, number: int, **changes: object) -> Decision:
+        changed = {"location": Location(path=f"src/{number}.py"), **changes}
+        primary = dataclasses.replace(decision.issue.primary, **changed)  # type: ignore[arg-type]
+        made = dataclasses.replace(
+            decision.issue,
+            fingerprint=f"{number:032x}",
+            severity=primary.severity,
+            kind=primary.kind,
+            findings=(primary,),
+        )
+        return dataclasses.replace(decision, issue=made)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def gitlab_complaints(repository: Path) -> Callable[[str, bytes], list[str]]:
+    """Validate a report of a kind; give everything that GitLab's schema, as reduced in tests/support, does not take."""
+    folder = repository / "tests" / "support" / "gitlab_schemas"
+    schemas = {file.stem: json.loads(file.read_bytes()) for file in folder.glob("*.json")}
+    registry: Registry[object] = Registry().with_resources(
+        [(schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()]
+    )
+
+    def complaints(kind: str, content: bytes) -> list[str]:
+        validator = jsonschema.Draft7Validator(schemas[kind], registry=registry)
+        return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(json.loads(content))]
+
+    return complaints
 
 
 HOSTILE = (
@@ -509,7 +594,7 @@ def hostile() -> tuple[Verdict, Context]:
         ),
         idle=(Idle(scanner=HOSTILE, kind=Kind.IAC, why=HOSTILE, files=0),),
         remarks=(Remark(severe=True, text=HOSTILE, because=line),),
-        target=TargetSummary(name=HOSTILE, files=1, excluded=(HOSTILE,), revision=HOSTILE),
+        target=TargetSummary(content="c" * 64, name=HOSTILE, files=1, excluded=(HOSTILE,), revision=HOSTILE),
         policy_name=HOSTILE,
         policy_digest="0" * 64,
         today=date(2026, 1, 1),

@@ -7,11 +7,12 @@ import json
 import pkgutil
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import pytest
 
 from devsecgate import reports, summary
-from devsecgate.model import Verdict
+from devsecgate.model import Kind, Outcome, ScanResult, Verdict
 from devsecgate.report import Context, Report
 
 Golden = Callable[[str, bytes], None]
@@ -26,7 +27,7 @@ def test_each_outcome_is_rendered_as_its_golden_shows(
 
 def test_every_module_of_the_folder_is_tested_here(suffixes: dict[str, str]) -> None:
     modules = {module.name.removesuffix("_report") for module in pkgutil.iter_modules(reports.__path__)}
-    assert modules == set(suffixes)
+    assert {module.replace("_", "-") for module in modules} == set(suffixes)
 
 
 def test_the_same_verdict_gives_the_same_bytes(report: Report, case: tuple[str, Verdict], context: Context) -> None:
@@ -43,7 +44,7 @@ def outcome_and_counts(kind: str, content: bytes) -> tuple[str, summary.Counts]:
     if kind == "json":
         read = json.loads(content)
         return read["outcome"], summary.Counts(**read["counts"])
-    if kind in ("sarif", "github"):
+    if kind in ("sarif", "github", "gitlab"):
         properties = json.loads(content)["runs"][0]["properties"]
         numbers = dict(properties["counts"])
         numbers["gaps_accepted"] = numbers.pop("gapsAccepted")
@@ -52,6 +53,10 @@ def outcome_and_counts(kind: str, content: bytes) -> tuple[str, summary.Counts]:
         metadata = {item["name"]: item["value"] for item in json.loads(content)["metadata"]["properties"]}
         numbers = {name: int(metadata[f"devsecgate:{name.replace('_', '-')}"]) for name in names}
         return metadata["devsecgate:outcome"], summary.Counts(**numbers)
+    if kind == "junit":
+        bag = {each.get("name"): each.get("value") for each in ElementTree.fromstring(content).iter("property")}
+        outcome = str(bag["outcome"])
+        return outcome, summary.Counts(**{name: int(str(bag[name.replace("_", "-")])) for name in names})
     text = content.decode()
     if kind == "markdown":
         found = re.search(r"^## devsecgate: (\w+)$", text, re.MULTILINE)
@@ -74,17 +79,65 @@ def outcome_and_counts(kind: str, content: bytes) -> tuple[str, summary.Counts]:
     return found[1].lower(), summary.Counts(**{name: int(match[1]) if match else 0 for name, match in matches.items()})
 
 
-def test_all_reports_agree_on_outcome_and_counts(report: Report, case: tuple[str, Verdict], context: Context) -> None:
-    name, verdict = case
-    assert outcome_and_counts(report.kind, report.render(verdict, context)) == (name, summary.counts(verdict))
+def test_all_reports_agree_on_outcome_and_counts(counted: Report, case: tuple[str, Verdict], context: Context) -> None:
+    _, verdict = case
+    found = outcome_and_counts(counted.kind, counted.render(verdict, context))
+    assert found == (verdict.outcome.value, summary.counts(verdict))
 
 
-def test_a_verdict_without_anything_is_rendered_too(report: Report, verdicts: dict[str, Verdict]) -> None:
+def test_a_verdict_without_anything_is_rendered_too(counted: Report, verdicts: dict[str, Verdict]) -> None:
     empty = dataclasses.replace(verdicts["pass"], decisions=(), results=(), idle=())
-    content = report.render(empty, Context(sources={}, rules={}))
-    assert outcome_and_counts(report.kind, content) == ("pass", summary.counts(empty))
+    content = counted.render(empty, Context(sources={}, rules={}))
+    assert outcome_and_counts(counted.kind, content) == ("pass", summary.counts(empty))
 
 
+def looks_clean(kind: str, content: bytes) -> bool:
+    """Read a report as its reader does, who wants to know one thing: is anything wrong?"""
+    if kind == "codequality":
+        return json.loads(content) == []
+    if kind == "annotations":
+        return b"::error " not in content
+    if kind == "gitlab":
+        return json.loads(content)["runs"][0]["results"] == []
+    if kind.startswith("gitlab-"):
+        read = json.loads(content)
+        return read["vulnerabilities"] == [] and read["scan"]["status"] == "success"
+    if kind == "junit":
+        root = ElementTree.fromstring(content)
+        return root.find(".//failure") is None and root.find(".//error") is None
+    if kind in ("sarif", "github"):
+        return bool(json.loads(content)["runs"][0]["invocations"][0]["executionSuccessful"])
+    return outcome_and_counts(kind, content)[0] == "pass"
+
+
+@pytest.mark.parametrize("stage", ["target", "plan", "policy", "report"])
+def test_a_run_that_could_not_see_looks_clean_in_no_report(
+    stage: str, report: Report, verdicts: dict[str, Verdict], context: Context
+) -> None:
+    unseen = verdicts["incomplete"].gaps[0]
+    gap = dataclasses.replace(unseen, gap=dataclasses.replace(unseen.gap, scanner=stage))
+    verdict = dataclasses.replace(
+        verdicts["pass"], outcome=Outcome.INCOMPLETE, decisions=(), gaps=(gap,), results=images(verdicts)
+    )
+    assert not looks_clean(report.kind, report.render(verdict, context))
+
+
+def test_a_run_that_saw_everything_looks_clean_in_every_report(
+    report: Report, verdicts: dict[str, Verdict], context: Context
+) -> None:
+    verdict = dataclasses.replace(verdicts["pass"], decisions=(), results=images(verdicts))
+    assert looks_clean(report.kind, report.render(verdict, context))
+
+
+def images(verdicts: dict[str, Verdict]) -> tuple[ScanResult, ...]:
+    """The scanners of the verdicts, and one for each of the layers that they leave out."""
+    results = verdicts["pass"].results
+    more = {"image": Kind.CONTAINER, "secrets": Kind.SECRET}
+    return (*results, *(dataclasses.replace(results[0], scanner=name, kind=kind) for name, kind in more.items()))
+
+
+COMMAND = re.compile(r"^::(?:error|warning|notice) ", re.MULTILINE)
+"""What the annotations are, and no other report may hold."""
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]")
 RUNNER = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
 
@@ -93,8 +146,8 @@ def test_nothing_hostile_reaches_a_reader_as_what_it_is(report: Report, hostile:
     verdict, context = hostile
     text = report.render(verdict, dataclasses.replace(context, verbose=True)).decode("utf-8")
     assert CONTROL.findall(text) == []
-    assert RUNNER.findall(text) == []
-    if report.kind != "console":
+    assert RUNNER.findall(COMMAND.sub("", text) if report.kind == "annotations" else text) == []
+    if report.kind not in ("console", "annotations"):
         assert "<script" not in text
 
 

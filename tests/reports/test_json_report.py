@@ -88,4 +88,5 @@ def test_only_the_timing_differs_between_two_runs(verdicts: dict[str, Verdict], 
     slower = tuple(dataclasses.replace(result, seconds=result.seconds + 7) for result in first.results)
     reports = [json.loads(REPORT.render(run, context)) for run in (first, dataclasses.replace(first, results=slower))]
     assert reports[0].pop("timing") != reports[1].pop("timing")
+    assert reports[0].pop("seal") != reports[1].pop("seal")
     assert reports[0] == reports[1]

@@ -1,4 +1,4 @@
-"""The two SARIF reports before the reference validator (npm: @microsoft/sarif-multitool-linux) and its schema.
+"""The SARIF reports before the reference validator (npm: @microsoft/sarif-multitool-linux) and its schema.
 
 It exits 0 whatever it finds, so its own log is read. Where it is not at hand, DEVSECGATE_SARIF_MULTITOOL
 names the program.
@@ -20,6 +20,7 @@ import pytest
 from devsecgate.model import Verdict
 from devsecgate.report import Context, Report
 from devsecgate.reports.github import REPORT as GITHUB
+from devsecgate.reports.gitlab import REPORT as GITLAB
 from devsecgate.reports.sarif import REPORT as SARIF
 
 PACKAGE = Path("node_modules/@microsoft/sarif-multitool-linux")
@@ -42,8 +43,8 @@ def multitool(repository: Path) -> Path:
 
 @pytest.fixture
 def rendered(verdicts: dict[str, Verdict], hostile: tuple[Verdict, Context], context: Context) -> Rendered:
-    """Both reports of every verdict, by file name."""
-    reports: list[Report] = [GITHUB, SARIF]
+    """Each report of every verdict, by file name."""
+    reports: list[Report] = [GITHUB, GITLAB, SARIF]
     files = {
         f"{report.kind}-{name}.sarif": report.render(verdict, context)
         for report in reports
@@ -92,7 +93,7 @@ def test_the_reference_validator_would_complain(
     assert {(level, rule) for level, rule, _ in found} >= {("error", "GH1003")}
 
 
-def test_both_reports_keep_to_the_schema(rendered: Rendered, multitool: Path) -> None:
+def test_every_report_keeps_to_the_schema(rendered: Rendered, multitool: Path) -> None:
     schema = json.loads((multitool.parent / "sarif-2.1.0.json").read_bytes())
     validator = jsonschema.validators.validator_for(schema)(schema)
     assert not validator.is_valid({"version": "2.1.0"})

@@ -7,6 +7,11 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def code() -> Path:
+    """Give the folder of our own code."""
+    return _PACKAGE
+
+
 def policies() -> Path:
     """The bundled `policies/` folder: inside the installed package, or beside it in a checkout."""
     installed = _PACKAGE / "policies"

@@ -111,6 +111,7 @@ def _issue(group: _Group, index: int, snippets: Mapping[Finding, str], hidden: m
     masked = tuple(mask.hide_finding(hidden, finding, snippets[finding]) for finding in ordered)
     return Issue(
         fingerprint=identity(group.parts, index),
+        content=identity(group.parts, -1),
         kind=group.kind,
         severity=worst.severity,
         severity_source=mask.hide(hidden, worst.severity_source),

@@ -1,42 +1,41 @@
 """The whole flow, in order: read this file first.
 
-    Target ─plan─▶ Plan ─run─▶ ScanResult* ─correlate─▶ Issue* ─judge─▶ Verdict ─render─▶ files ─▶ exit code
+    Target ─look─▶ Issue* ─compare─▶ Issue* and what the change has to do with them ─judge─▶ Verdict ─render─▶ files
 
-Stages are siblings that know only the records; this module is the only one that knows them all.
+Stages are siblings that know only the records. Three modules know more: this one, `look.py` (what every tree goes
+through) and `against.py` (what a change is compared with).
 """
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from devsecgate import (
     __version__,
+    against,
     bundled,
-    correlate,
-    coverage,
+    contents,
     discovery,
     given,
-    plan,
+    look,
     run,
-    suppressions,
+    seal,
+    settings,
     target,
     verdict,
 )
 from devsecgate import policy as policies
-from devsecgate.errors import DevsecgateError, ExitCode, ReportError, UsageError
-from devsecgate.model import Gap, GapReason, Issue, Kind, ScanResult, TargetSummary, Verdict
+from devsecgate.against import Against
+from devsecgate.cache import Cache
+from devsecgate.errors import ExitCode, ReportError, UsageError
+from devsecgate.model import Comparison, Gap, Issue, Kind, TargetSummary, Verdict
 from devsecgate.report import Context, RuleText
-from devsecgate.scanner import Given, Plan, Scanner, Settings
-
-_SOURCE_LIMIT = 20_000_000
-_PROCESS_SECONDS = 600.0
-_PROCESS_MEMORY = 8 * 1024**3
+from devsecgate.scanner import Given, Scanner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +45,8 @@ class Screen:
     color: bool
     width: int
     verbose: bool
+    finished: str = ""
+    """The time of the run, as reports that carry one say it: ISO 8601, UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,10 @@ class Request:
     images: tuple[str, ...] = ()
     """Archives, folders of OCI layouts, references."""
     sboms: tuple[str, ...] = ()
+    against: Against = field(default_factory=Against)
+    """What the change is compared with."""
+    cache: Cache | None = None
+    """Answers about files of earlier runs; None: everything is scanned."""
     layers: frozenset[Kind] | None = None
     """None: all that the policy says. Never a flag of `gate`: other commands need one layer's issues alone."""
 
@@ -87,50 +92,50 @@ class _Evidence:
     """All that a verdict is made of."""
 
     policy: policies.Policy
-    target: target.Target
+    proposed: policies.Policy | None
+    """What the change makes of the policy; it judges nothing."""
+    seen: look.Seen
     given: tuple[Given, ...]
-    planned: Plan
-    results: tuple[ScanResult, ...]
     issues: tuple[Issue, ...]
-    sources: Mapping[str, str]
     gaps: tuple[Gap, ...]
     """Of the stages; the scanners' own are in their results."""
+    comparison: Comparison | None
+    notes: tuple[str, ...]
     today: date
 
 
 def gate(request: Request, progress: run.Progress) -> Answer:
     """Look at a project, judge it, and write the reports. Raises UsageError where the request is wrong."""
-    policy = policies.load(request.policy, request.path or Path(), today=request.today)
     with ExitStack() as stack:
-        seen = _target(request, policy, stack)
+        prepared = against.prepare(request.against, request.path, stack)
+        judged = against.policy(request.policy, request.path or Path(), prepared, today=request.today)
+        policy = judged.policy
+        empty = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-"))).resolve()
+        seen = _target(request, policy, request.path or empty)
         beside = given.read(request.images, request.sboms, root=seen.root, offline=request.offline)
-        found = _advisories(request, policy, seen, stack)
-        settings = _settings(request, policy, found)
-        planned = plan.plan(
-            seen.files,
-            scripts=seen.scripts,
-            links=seen.links,
-            scanners=_scanners(policy),
-            settings=settings,
-            disabled=policy.scanners.disable,
-            layers_off=_layers_off(request, policy),
-            enabled=policy.scanners.enable,
-            given=beside,
+        wanted = settings.Wanted(
+            advisories=request.advisories, offline=request.offline, root=seen.root, files=seen.files
         )
-        results = run.run(planned, _conditions(policy, seen, settings), progress)
-    results = coverage.reconcile(results)
-    sources = target.texts(seen, _places(results), limit=_SOURCE_LIMIT)
-    results = tuple(replace(each, findings=suppressions.apply(each.findings, sources)) for each in results)
-    issues = correlate.correlate([found for each in results for found in each.findings], sources)
+        found = settings.advisories(policy, wanted, stack)
+        terms = look.Terms(
+            policy=policy,
+            settings=settings.settings(policy, found, offline=request.offline),
+            scanners=_scanners(policy),
+            layers_off=_layers_off(request, policy),
+            cache=request.cache,
+            progress=progress,
+        )
+        looked = look.look(seen, terms, given=beside)
+        compared = against.compare(looked, terms, prepared, judged, request.today)
     evidence = _Evidence(
         policy=policy,
-        target=seen,
+        proposed=judged.proposed,
+        seen=looked,
         given=beside,
-        planned=planned,
-        results=results,
-        issues=issues,
-        sources=sources,
-        gaps=(*seen.gaps, *planned.gaps, *found.gaps),
+        issues=compared.issues,
+        gaps=(*looked.gaps, *found.gaps, *compared.gaps),
+        comparison=compared.comparison,
+        notes=(*judged.notes, *compared.notes, *_dropped(request.cache)),
         today=request.today,
     )
     return _deliver(request, evidence)
@@ -177,15 +182,27 @@ def _delivered(request: Request, evidence: _Evidence, failures: dict[Path, Repor
 
 
 def _judge(evidence: _Evidence, gaps: Sequence[Gap]) -> Verdict:
+    """Judge, and say what the policy that the change proposes would have made of it."""
+    judged = _judge_by(evidence.policy, evidence, gaps)
+    if evidence.proposed is None:
+        return judged
+    other = _judge_by(evidence.proposed, evidence, gaps)
+    said = f"this change edits the policy; by the one that it proposes, the outcome would be {other.outcome.name}"
+    return replace(judged, notes=(*judged.notes, said))
+
+
+def _judge_by(policy: policies.Policy, evidence: _Evidence, gaps: Sequence[Gap]) -> Verdict:
     return verdict.judge(
         issues=evidence.issues,
-        results=evidence.results,
+        results=evidence.seen.results,
         gaps=gaps,
-        idle=evidence.planned.idle,
-        policy=evidence.policy,
+        idle=evidence.seen.planned.idle,
+        policy=policy,
         target=_summary(evidence),
         today=evidence.today,
         tool_version=__version__,
+        comparison=evidence.comparison,
+        notes=evidence.notes,
     )
 
 
@@ -194,8 +211,10 @@ def _render(
 ) -> list[tuple[Path | None, bytes]]:
     """Render each report that was asked for."""
     context = Context(
-        sources=evidence.sources,
+        sources=evidence.seen.sources,
         rules=_rules(evidence),
+        finished=screen.finished,
+        key=seal.key(),
         color=screen.color,
         width=screen.width,
         verbose=screen.verbose,
@@ -229,123 +248,31 @@ def _refuse_unknown(policy: policies.Policy, scanners: Mapping[str, Scanner]) ->
         )
 
 
-def _target(request: Request, policy: policies.Policy, stack: ExitStack) -> target.Target:
+def _target(request: Request, policy: policies.Policy, root: Path) -> target.Target:
     """Read the tree; without one, take an empty folder in its place."""
     if request.path is None:
-        return target.nothing(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-"))).resolve())
-    return target.read(request.path, exclude=policy.target.exclude, max_file_size=policy.target.max_file_size)
+        return target.nothing(root)
+    return target.read(root, exclude=policy.target.exclude, max_file_size=policy.target.max_file_size)
 
 
 def _summary(evidence: _Evidence) -> TargetSummary:
     names = tuple(each.name for each in evidence.given)
-    found = replace(evidence.target.summary(), given=names)
-    return found if evidence.target.files or evidence.target.gaps or not names else replace(found, name=names[0])
+    seen = evidence.seen.target
+    found = replace(seen.summary(contents.digest(evidence.seen.content)), given=names)
+    return found if seen.files or seen.gaps or not names else replace(found, name=names[0])
+
+
+def _dropped(cache: Cache | None) -> tuple[str, ...]:
+    """Say that answers of the cache were not trusted."""
+    if cache is None or not cache.dropped:
+        return ()
+    what = "entry was" if cache.dropped == 1 else "entries were"
+    return (f"{cache.dropped:,} {what} dropped from the cache of results: damaged, or not made on this machine",)
 
 
 def _layers_off(request: Request, policy: policies.Policy) -> frozenset[Kind]:
     off = frozenset(kind for kind, layer in policy.layers.items() if not layer.requirement)
     return off if request.layers is None else off | (frozenset(Kind) - request.layers)
-
-
-def _settings(request: Request, policy: policies.Policy, found: _Advisories) -> Settings:
-    return Settings(
-        rules=(bundled.policies() / "rules", *policy.scanners.rules),
-        advisories=found.folder,
-        store=found.store,
-        max_age=policy.dependencies.max_age,
-        markers=_markers(policy),
-        offline=request.offline or bool(found.gaps),
-        osv_url=policy.dependencies.osv_url,
-        disabled=policy.scanners.disable,
-        first_party=policy.first_party,
-        processors=os.cpu_count() or 1,
-        salt=os.environ.get("DEVSECGATE_SALT", ""),
-    )
-
-
-def _markers(policy: policies.Policy) -> tuple[tuple[str, str], ...]:
-    target = policy.dependencies.target
-    if target is None:
-        return ()
-    from devsecgate.detectors.manifests import markers
-
-    found = markers.environment(python=target.python, platform=target.platform, machine=target.machine)
-    return tuple(sorted(found.items()))
-
-
-def _conditions(policy: policies.Policy, seen: target.Target, settings: Settings) -> run.Conditions:
-    return run.Conditions(
-        root=seen.root,
-        target_files=frozenset(seen.files),
-        settings=settings,
-        timeout=policy.scanners.timeout or _PROCESS_SECONDS,
-        memory=_PROCESS_MEMORY,
-        refused_engines=policy.scanners.refuse_engines,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Advisories:
-    """Where this run's advisory records are; nowhere: the services of the network are asked."""
-
-    folder: Path | None = None
-    store: Path | None = None
-    gaps: tuple[Gap, ...] = ()
-
-
-def _advisories(request: Request, policy: policies.Policy, seen: target.Target, stack: ExitStack) -> _Advisories:
-    """Find the folder of advisory records, fetched if need be, or the store; a fetch that fails is a gap."""
-    named = request.advisories
-    url = named if named and "://" in named else None if named else policy.dependencies.url
-    if url is None:
-        return _local_advisories(named, policy, seen.root)
-    if request.offline:
-        raise UsageError("--offline and an address of advisory records contradict each other", where=url)
-    from devsecgate.advisories import fetch
-    from devsecgate.detectors.manifests import formats
-
-    ecosystems = {found for path in seen.files if (found := formats.ecosystem(path)) is not None}
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-advisories-")))
-    try:
-        return _Advisories(folder=fetch.fetch(url, folder, ecosystems))
-    except DevsecgateError as error:
-        return _Advisories(gaps=(Gap(scanner="advisories", reason=GapReason.FAILED, detail=str(error)),))
-
-
-def _local_advisories(named: str | None, policy: policies.Policy, root: Path) -> _Advisories:
-    """Take the folder or the store that is named; without any, the user's own store, where there is one."""
-    from devsecgate.advisories import store
-
-    place = Path(named).absolute() if named else policy.dependencies.folder
-    if place is None:
-        own = store.default_path().absolute()
-        if os.environ.get(store.VARIABLE) and not own.exists():
-            raise UsageError(
-                f"the store that {store.VARIABLE} names is not there",
-                where=own.name,
-                remedy="Run `devsecgate advisories update` with the ecosystems that you need, or unset it.",
-            )
-        if own.exists() and own.resolve().is_relative_to(root):
-            raise UsageError(
-                "the store of advisory records is in the scanned tree, which may have brought it",
-                where=own.name,
-                remedy="Name it with --advisories if you put it there, or keep it elsewhere (DEVSECGATE_STORE).",
-            )
-        return _Advisories(store=own) if own.exists() else _Advisories()
-    if place.is_file():
-        return _Advisories(store=place)
-    if not place.is_dir():
-        raise UsageError(
-            "the folder of advisory records is not there",
-            where=named or str(policy.dependencies.advisories),
-            remedy="Give a folder that holds <Ecosystem>/all.zip, or a store that `devsecgate advisories` made.",
-        )
-    return _Advisories(folder=place)
-
-
-def _places(results: Sequence[ScanResult]) -> Iterator[str]:
-    """Name every file that a finding points to."""
-    return (found.location.path for each in results for found in each.findings)
 
 
 def _rules(evidence: _Evidence) -> Mapping[str, RuleText]:

@@ -6,6 +6,7 @@ means "looked, found nothing" and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -92,6 +93,15 @@ class Action(StrEnum):
     """Would have counted, and is accepted by name: a waiver, or an inline marker that the policy honours."""
 
 
+class Change(StrEnum):
+    """What the change that is judged has to do with an issue."""
+
+    INTRODUCED = "introduced"
+    """It is not in the base, or nobody could look whether it is."""
+    EXISTING = "existing"
+    """It is in the base too."""
+
+
 class Outcome(StrEnum):
     """The three answers."""
 
@@ -176,6 +186,8 @@ class Finding:
     fixed_in: tuple[str, ...] = ()
     """Versions of the package that fix it, smallest first."""
     help_url: str | None = None
+    published: date | None = None
+    """The day on which an advisory was first disclosed; None: no source says, or it is about no package."""
     suppression: Suppression | None = None
     secret_hash: str | None = None
     """Salted hash of a secret's value (kind SECRET only), so that two places can be told to be one secret."""
@@ -226,7 +238,7 @@ class ScanResult:
     """The paths that it is known to have looked at."""
     sources: tuple[DataSource, ...] = ()
     canaries: int = 0
-    """How many planted samples it reported on this run."""
+    """1: it reported its planted sample on this run; 0: it did not, so that its silence proves nothing."""
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     """What a person should know and no policy needs to judge: an engine that was fallen back to."""
@@ -249,6 +261,8 @@ class Issue:
 
     fingerprint: str
     """Identity without line numbers: 32 lower-case hex digits (fingerprint.py)."""
+    content: str
+    """The identity that it shares with its copies: 32 lower-case hex digits; the fingerprint tells them apart."""
     kind: Kind
     severity: Severity | None
     severity_source: str
@@ -285,6 +299,11 @@ class Issue:
     def cwes(self) -> frozenset[int]:
         """Every CWE of every witness."""
         return frozenset().union(*(finding.cwes for finding in self.findings))
+
+    @property
+    def published(self) -> date | None:
+        """The first day on which any of its witnesses says that it was disclosed."""
+        return min((finding.published for finding in self.findings if finding.published is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +349,12 @@ class Decision:
     """One sentence for a person: `severity high or above blocks`."""
     waiver: Waiver | None = None
     suppression: Suppression | None = None
+    change: Change | None = None
+    """None: there is no base to compare with."""
+    due: date | None = None
+    """The last day before an issue that the world disclosed blocks; None: there is no deadline."""
+    exploited: date | None = None
+    """The day on which the vulnerability came into the catalogue of those known to be exploited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,8 +388,36 @@ class TargetSummary:
     """Names of untracked folders that the policy leaves out, with how many there were: `.venv (1)`."""
     revision: str | None
     """The git commit that is checked out, where there is one."""
+    content: str
+    """SHA-256 over the path and the bytes of every file, hex: of what was judged, whatever it is called."""
     given: tuple[str, ...] = ()
     """Images and SBOMs that were looked at beside, or instead of, the files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What the change was compared with."""
+
+    revision: str
+    """The git commit, or the digest of a stored baseline."""
+    named: str
+    """How it was found: `--base main`, `pull_request (GitHub)`, `baseline.json`."""
+    proposal: bool
+    """Does what was there before block no more? Not for a push: what failed there may never have passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What a change has to do with its issues."""
+
+    base: Base
+    changes: Mapping[str, Change]
+    """By fingerprint; an issue that is not in here is introduced."""
+    recorded: Mapping[str, date]
+    """By fingerprint: the day on which a stored baseline took an issue in."""
+    fixed: tuple[Issue, ...]
+    exploited: Mapping[str, date]
+    """By CVE: the day on which it came into the catalogue of those known to be exploited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,6 +438,11 @@ class Verdict:
     """SHA-256 of the effective policy, hex."""
     today: date
     tool_version: str
+    base: Base | None = None
+    fixed: tuple[Issue, ...] = ()
+    """Issues of the base that are no more."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the run itself: why there is no base, that results of the cache were dropped."""
 
     @property
     def exit_code(self) -> ExitCode:

@@ -37,6 +37,10 @@ class Context:
     """Text of each file that an issue points to, by target path (invalid UTF-8 as U+FFFD)."""
     rules: Mapping[str, RuleText]
     """By `scanner:rule`; a rule that nobody describes is absent."""
+    finished: str = ""
+    """When the run ended: ISO 8601, UTC; empty where it does not matter (json only)."""
+    key: bytes = b""
+    """What the document is sealed with (json only); empty: nobody's key."""
     color: bool = False
     """May the report use colour (console only)?"""
     width: int = 100

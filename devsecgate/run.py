@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from devsecgate import process
+from devsecgate.cache import Entry
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Finding, Gap, GapReason, ScanResult
 from devsecgate.scanner import (
@@ -55,6 +56,10 @@ class Conditions:
     memory: int
     """Bytes resident for one process and its descendants, from the policy."""
     refused_engines: frozenset[str]
+    known: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    """By scanner and path: answers that need no process, and count where the scanner proves itself on this run."""
+    proven: frozenset[str] = frozenset()
+    """Scanners that have proved themselves on this run already, over other files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +101,10 @@ class _Work:
     def scanner(self) -> Scanner:
         return self.assignment.scanner
 
+    @property
+    def known(self) -> Mapping[str, Entry]:
+        return self.conditions.known.get(self.scanner.name, {})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Started:
@@ -129,7 +138,7 @@ def _begin(assignment: Assignment, conditions: Conditions, *, folder: Path, pool
     """Put all jobs of one scanner into the pool."""
     work = _Work(
         assignment=assignment,
-        engines=_engines(assignment.scanner, conditions),
+        engines=engines(assignment.scanner, conditions),
         conditions=conditions,
         folder=folder / assignment.scanner.name,
         begun=time.monotonic(),
@@ -159,7 +168,7 @@ def _watch_ends(started: Sequence[_Started], progress: Progress) -> dict[str, fl
     return ends
 
 
-def _engines(scanner: Scanner, conditions: Conditions) -> tuple[tuple[Engine, Path], ...]:
+def engines(scanner: Scanner, conditions: Conditions) -> tuple[tuple[Engine, Path], ...]:
     """Find the engines that are installed and not refused, in the scanner's order."""
     found = []
     for engine in scanner.engines:
@@ -175,11 +184,13 @@ def _shares(work: _Work) -> Iterator[_Share]:
     """Divide the work: what is given one by one, and files so that each process has an argument list it can hold."""
     yield from (_Share(files=(), given=given) for given in work.assignment.given)
     yield from (_Share(files=files) for files in _files(work))
+    if work.known and work.known.keys() >= set(work.assignment.files) and not _is_proven(work):
+        yield _Share(files=())  # the canary alone: nothing that is known counts without it
 
 
 def _files(work: _Work) -> Iterator[tuple[str, ...]]:
     """Divide the files: by processor where the tool has one thread, and never more than an argument list holds."""
-    files = tuple(f"./{path}" for path in work.assignment.files)
+    files = tuple(f"./{path}" for path in work.assignment.files if path not in work.known)
     count = work.conditions.settings.processors if work.scanner.split is Split.PROCESSORS and len(files) > 8 else 1
     for index in range(count):
         share: list[str] = []
@@ -192,6 +203,10 @@ def _files(work: _Work) -> Iterator[tuple[str, ...]]:
             share.append(path)
         if share:
             yield tuple(share)
+
+
+def _is_proven(work: _Work) -> bool:
+    return work.scanner.name in work.conditions.proven
 
 
 def _attempt(work: _Work, index: int, share: _Share) -> _Part:
@@ -356,9 +371,14 @@ def _version(work: _Work, position: int) -> str:
     return next((word for word in words if word[:1].isdigit()), "") if done.exit == 0 else ""
 
 
+def _answered(started: _Started, parts: Sequence[_Part]) -> tuple[Engine, ...]:
+    """Give the engines that did the jobs; where none was needed, the first, whose answers are known."""
+    return tuple(part.engine for part in parts) or tuple(engine for engine, _ in started.work.engines[:1])
+
+
 def _versions(started: _Started, parts: Sequence[_Part]) -> str:
     """Name the version of each engine that answered, in the order of the scanner's engines."""
-    answered = {part.engine.name for part in parts}
+    answered = {engine.name for engine in _answered(started, parts)}
     found = [
         started.version.result() if position == 0 else _version(started.work, position)
         for position, (engine, _) in enumerate(started.work.engines)
@@ -372,30 +392,33 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
     work = started.work
     name, target_files = work.scanner.name, work.conditions.target_files
     parts = [part.result() for part in started.parts]
+    proven = any(part.canary_seen for part in parts) or _is_proven(work)
+    known = work.known if proven else {}
     given = frozenset(each.name for each in work.assignment.given)
     requested = frozenset(work.assignment.files) | given
     # a file of the target that is called like the canary's place is never taken for seen
     covered = frozenset().union(*(part.parsed.covered for part in parts)) & requested - {CANARY_PATH}
+    covered |= {path for path, entry in known.items() if entry.covered}
     findings = [found for part in parts for found in part.parsed.findings if found.location.path != CANARY_PATH]
+    findings += [found for entry in known.values() for found in entry.findings]
     gaps = [gap for part in parts for gap in part.gaps]
-    known = [found for found in findings if found.location.path in target_files or _is_of(found, given)]
-    gaps += _foreign(name, len(findings) - len(known))
+    gaps += [gap for entry in known.values() for gap in entry.gaps]
+    ours = [found for found in findings if found.location.path in target_files or _is_of(found, given)]
+    gaps += _foreign(name, len(findings) - len(ours))
     gaps += _unaccounted(name, parts, covered=covered, named={gap.path for gap in gaps})
     parsed_version = next((part.parsed.version for part in parts if part.parsed.version), None)
     return ScanResult(
         scanner=name,
         kind=work.scanner.kind,
-        engine=", ".join(
-            engine.name for engine in work.scanner.engines if any(part.engine == engine for part in parts)
-        ),
+        engine=", ".join(engine.name for engine in work.scanner.engines if engine in _answered(started, parts)),
         version=parsed_version or _versions(started, parts),
-        findings=tuple(known),
+        findings=tuple(ours),
         gaps=tuple(sorted(set(gaps), key=lambda gap: (gap.path or "", gap.reason, gap.detail))),
         packages=tuple(dict.fromkeys(package for part in parts for package in part.parsed.packages)),
         requested=requested,
         covered=covered,
         sources=tuple(dict.fromkeys(source for part in parts for source in part.parsed.sources)),
-        canaries=sum(part.canary_seen for part in parts),
+        canaries=int(proven),
         seconds=ended - work.begun,
         notes=tuple(sorted({note for part in parts for note in (part.note, *part.parsed.notes) if note})),
     )

@@ -186,6 +186,8 @@ class Scanner:
     """Pure; raises MalformedOutput for anything that is not the tool's documented shape."""
     canary: Canary
     subject: Subject = Subject.FILES
+    by_file: bool = False
+    """True: its answer about a file rests on that file's path and bytes alone, and is kept for them (cache.py)."""
     on_request: bool = False
     """True: it works only where the policy asks for it by name (scanners.enable)."""
     split: Split = Split.ONCE

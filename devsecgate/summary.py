@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from devsecgate import remedy
 from devsecgate.model import (
     Action,
+    Change,
     DataSource,
     Decision,
     GapDecision,
@@ -92,6 +93,33 @@ def headline(verdict: Verdict) -> str:
                 if accepted
                 else f"Nothing blocks, and nothing was left unseen{warned}."
             )
+
+
+def compared(verdict: Verdict) -> str:
+    """Say what the change was compared with, and what came of it; empty where there is no base."""
+    base = verdict.base
+    if base is None:
+        return ""
+    changes = Counter(decision.change for decision in verdict.decisions)
+    blocking = sum(decision.action is Action.BLOCK for decision in verdict.decisions if is_existing(decision))
+    what = "" if base.proposal else "; this is no proposal, so that what was there before blocks all the same"
+    still = f", of which {blocking:,} {'blocks' if blocking == 1 else 'block'} all the same" if blocking else ""
+    return (
+        f"Compared with {base.revision[:12]} ({base.named}): {changes[Change.INTRODUCED]:,} introduced, "
+        f"{changes[Change.EXISTING]:,} existing{still}, {len(verdict.fixed):,} fixed{what}."
+    )
+
+
+def terms(decision: Decision) -> str:
+    """Say why an issue that would block does not: `due 2026-12-01`, `existing`; empty for any other."""
+    if decision.due is not None:
+        return f"due {decision.due}"
+    return "existing" if is_existing(decision) and decision.action is Action.WARN else ""
+
+
+def is_existing(decision: Decision) -> bool:
+    """Tell whether an issue was there before the change."""
+    return decision.change is Change.EXISTING
 
 
 def plural(number: int, noun: str) -> str:

@@ -16,29 +16,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from devsecgate import process
+from devsecgate import git
 from devsecgate.detectors import secrets_names
 from devsecgate.errors import UsageError
 from devsecgate.model import Gap, GapReason, TargetSummary
 
-_GIT_SAFE = (
-    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.directory=*",
-    "-c", "core.quotePath=false", "--no-optional-locks", "--no-replace-objects", "--no-pager",
-)  # fmt: skip
-_GIT_ENVIRONMENT = {
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-    "GIT_TERMINAL_PROMPT": "0",
-    # a repository may name the program that fetches what it lacks
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_NO_LAZY_FETCH": "1",
-}
-_GIT_USAGE = 129
-_COMPLAINT = re.compile(rb"^(?:error|fatal): ", re.MULTILINE)
-"""Git goes on, and exits 0, where it cannot read a part of the index."""
-_GIT_LIMITS = process.Limits(timeout=60, output=1 << 28, memory=1 << 31)
 _COMMAND_SHAPED = re.compile(r"^\s*(::|##\[)")
-_REPOSITORY = ".git"
 _SUBMODULE = "160000"
 _MODES = frozenset({"100644", "100755", "120000", "040000", _SUBMODULE})
 _SPARSE = "S"
@@ -65,9 +48,10 @@ class Target:
     """Names of folders that were left out, each with how many there were: `.venv (1)`."""
     revision: str | None
 
-    def summary(self) -> TargetSummary:
-        """Give what reports say about the target."""
+    def summary(self, content: str) -> TargetSummary:
+        """Give what reports say about the target; `content` is the digest of its files."""
         return TargetSummary(
+            content=content,
             name=_shown(self.root.name) or "/",
             files=len(self.files),
             excluded=self.excluded,
@@ -182,7 +166,7 @@ def _collect(walk: _Walk) -> None:
         except OSError as error:
             _gap(walk, folder, f"the folder cannot be read: {error.strerror}")
             continue
-        if folder and any(entry.name == _REPOSITORY for entry in found):
+        if folder and any(entry.name == git.FOLDER for entry in found):
             _nested(walk, folder)
         for entry in found:
             path = f"{folder}/{entry.name}" if folder else entry.name
@@ -199,7 +183,7 @@ def _collect(walk: _Walk) -> None:
 
 def _entry(walk: _Walk, path: str, entry: os.DirEntry[str]) -> bool:
     """Sort one entry; True: it is a folder to look into."""
-    if entry.name == _REPOSITORY:
+    if entry.name == git.FOLDER:
         return False  # git's own; where git cannot read it, `_index` has made a gap
     if not _is_safe(entry.name):
         _gap(walk, path, "the name is not printable UTF-8, or is shaped like a CI command: rename it")
@@ -330,14 +314,14 @@ def _index(root: Path, nested: str = "") -> _Index:
     Nothing is left to git's own search for a repository: a folder can be dressed as one.
     """
     place = root / nested
-    home = place if nested else _home(root)
+    home = place if nested else git.home(root)
     if home is None:
         return _Index()
-    git = _Git(tree=root, home=home, place=place)
+    repository = git.Repository(tree=root, home=home, place=place)
     # Git before 2.36 does not know --sparse; with it, folders that are left out are one entry each.
-    listing = _git(git, "ls-files", "-z", "-s", "-t", "--sparse")
-    if listing.text is None and listing.exit == _GIT_USAGE:
-        listing = _git(git, "ls-files", "-z", "-s", "-t")
+    listing = git.ask(repository, "ls-files", "-z", "-s", "-t", "--sparse")
+    if listing.text is None and listing.exit == git.USAGE:
+        listing = git.ask(repository, "ls-files", "-z", "-s", "-t")
     entries = _entries(listing.text or "")
     why = listing.why if listing.text is None else _damage(entries)
     if why:
@@ -352,7 +336,7 @@ def _index(root: Path, nested: str = "") -> _Index:
         if missing is not None:
             shown = _shown(f"{prefix}{path}".rstrip("/"))
             gaps.append(Gap(scanner="target", reason=GapReason.MISSING, detail=missing, path=shown))
-    revision = _git(git, "rev-parse", "--verify", "--quiet", "HEAD").text
+    revision = git.ask(repository, "rev-parse", "--verify", "--quiet", "HEAD").text
     return _Index(folders=_folders(tracked), gaps=tuple(gaps), revision=(revision or "").strip() or None)
 
 
@@ -366,15 +350,6 @@ def _damage(entries: Iterable[tuple[str, str, str]]) -> str:
     """Say whether an index is cut: git lists what is left of it, and what never was in it, and exits 0."""
     wrong = any(mode not in _MODES or path.startswith("./") for _, mode, path in entries)
     return "git's index is damaged" if wrong else ""
-
-
-def _home(root: Path) -> Path | None:
-    """Find the folder whose `.git` the tree belongs to: its own, whatever that is, or a real one above it."""
-    for folder in (root, *root.parents):
-        own = folder / _REPOSITORY
-        if os.path.lexists(own) and (folder == root or own.is_file() or os.path.lexists(own / "HEAD")):
-            return folder
-    return None
 
 
 def _missing(place: Path, *, tag: str, mode: str, path: str) -> str | None:
@@ -392,45 +367,3 @@ def _missing(place: Path, *, tag: str, mode: str, path: str) -> str | None:
         what = "folder" if path.endswith("/") else "file"
         return f"the {what} is left out by a sparse checkout"
     return None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Git:
-    """Where git is run."""
-
-    tree: Path
-    """The scanned tree: no program in it is started."""
-    home: Path
-    """The folder that holds `.git`."""
-    place: Path
-    """The folder whose files are listed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What git said."""
-
-    text: str | None
-    """Names are bytes, kept as surrogates. None: nothing that can be relied on."""
-    exit: int | None = None
-    why: str = ""
-
-
-def _git(git: _Git, *arguments: str) -> _Answer:
-    """Run git without anything that the repository's own configuration could start."""
-    program = process.find("git", root=git.tree)
-    if program is None:
-        return _Answer(text=None, why="git is not installed")
-    environment = process.clean_environment(
-        scratch=Path("/dev/null"), root=git.tree, network=False, extra=_GIT_ENVIRONMENT
-    )
-    argv = (str(program), *_GIT_SAFE, f"--git-dir={git.home / _REPOSITORY}", f"--work-tree={git.home}", *arguments)
-    try:
-        done = process.run(argv, cwd=git.place, environment=environment, limits=_GIT_LIMITS)
-    except OSError as error:
-        return _Answer(text=None, why=f"git could not be run: {error.strerror}")
-    if done.stopped is not None:
-        return _Answer(text=None, why=f"git was stopped at its limit ({done.stopped})")
-    if done.exit != 0 or _COMPLAINT.search(done.stderr):
-        return _Answer(text=None, exit=done.exit, why=f"git could not read the repository (exit {done.exit})")
-    return _Answer(text=os.fsdecode(done.stdout), exit=0)

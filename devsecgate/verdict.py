@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from devsecgate.model import (
     Action,
+    Change,
+    Comparison,
     Decision,
     Finding,
     Gap,
@@ -26,7 +28,8 @@ from devsecgate.model import (
     Verdict,
     Waiver,
 )
-from devsecgate.policy.matching import covers, gap_rule, highest_severity, inline_suppression, ruling
+from devsecgate.policy.changes import settle
+from devsecgate.policy.matching import Ruling, covers, gap_rule, highest_severity, inline_suppression, ruling
 from devsecgate.policy.records import Policy, Requirement
 
 _BROKEN = frozenset(
@@ -56,17 +59,22 @@ def judge(  # noqa: PLR0913 - the verdict is where everything meets, each by nam
     target: TargetSummary,
     today: date,
     tool_version: str,
+    comparison: Comparison | None = None,
+    notes: Iterable[str] = (),
 ) -> Verdict:
     """Decide every issue and every gap.
 
     `gaps` are those that no result carries (of the target, the plan, a report); a gap that is given
     twice counts once. A required layer in which nothing worked, and a finding that is in no issue,
-    become gaps here.
+    become gaps here. With a `comparison`, what the change did not introduce has terms of its own.
     """
     issues, idle = tuple(issues), tuple(idle)
     results = tuple(sorted(results, key=lambda result: (result.scanner, result.engine, result.version)))
     claims = [_claim(waiver, issues, policy, today) for waiver in policy.waivers]
-    decided = [_decide(position, issue, policy, claims) for position, issue in enumerate(issues)]
+    decided = [
+        _compared(_decide(position, issue, policy, claims), policy, comparison, today)
+        for position, issue in enumerate(issues)
+    ]
     decisions = tuple(sorted(decided, key=lambda decision: _decision_order(decision, policy)))
     noticed = {*gaps, *(gap for result in results for gap in result.gaps), *_lost(issues, results)}
     absent = {result.scanner: result.kind for result in results if not result.canaries}
@@ -84,6 +92,9 @@ def judge(  # noqa: PLR0913 - the verdict is where everything meets, each by nam
         policy_digest=policy.digest,
         today=today,
         tool_version=tool_version,
+        base=None if comparison is None else comparison.base,
+        fixed=() if comparison is None else comparison.fixed,
+        notes=tuple(notes),
     )
 
 
@@ -145,6 +156,34 @@ def _decide(position: int, issue: Issue, policy: Policy, claims: Iterable[_Claim
                 suppression=marker,
             )
     return Decision(issue=issue, action=rules.action, because=rules.because, reason=rules.reason)
+
+
+def _compared(decision: Decision, policy: Policy, comparison: Comparison | None, today: date) -> Decision:
+    """Say what the change has to do with an issue, and what that makes of one that blocks."""
+    if comparison is None:
+        return decision
+    issue = decision.issue
+    change = comparison.changes.get(issue.fingerprint, Change.INTRODUCED)
+    if change is Change.INTRODUCED or decision.action is not Action.BLOCK:
+        return replace(decision, change=change)
+    settled = settle(
+        policy,
+        issue,
+        Ruling(action=decision.action, because=decision.because, reason=decision.reason),
+        exploited=comparison.exploited,
+        recorded=comparison.recorded.get(issue.fingerprint),
+        proposal=comparison.base.proposal,
+        today=today,
+    )
+    return replace(
+        decision,
+        change=change,
+        action=settled.ruling.action,
+        because=settled.ruling.because,
+        reason=settled.ruling.reason,
+        due=settled.due,
+        exploited=settled.exploited,
+    )
 
 
 def _decision_order(decision: Decision, policy: Policy) -> tuple[int, int, str, int, str]:

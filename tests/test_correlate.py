@@ -118,6 +118,7 @@ def test_one_weakness_at_one_place_seen_by_two_tools_is_one_issue_with_two_witne
     line = '    subprocess.call("ls " + name, shell=True)'
     assert issue == Issue(
         fingerprint=issue.fingerprint,
+        content=issue.content,
         kind=Kind.CODE,
         severity=Severity.HIGH,
         severity_source="bandit's word",

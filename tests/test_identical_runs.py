@@ -1,6 +1,6 @@
 """Two runs over the same input give the same bytes: in another folder, with files in another order on disk.
 
-What differs is documented: `timing` of the json report, and the seconds at the end of each line of the account
+What differs is documented: `timing` and `seal` of the json report, and the seconds at the end of each line of the account
 in the reports for people (console, markdown).
 """
 
@@ -114,6 +114,7 @@ def test_reports_for_machines_are_the_same_bytes(kind: str, runs: Runs) -> None:
 def test_the_json_report_differs_in_its_timing_alone(runs: Runs) -> None:
     documents = [json.loads(run["json"]) for run in runs]
     timings = [document.pop("timing") for document in documents]
+    assert all(document.pop("seal").startswith("sha256:") for document in documents)
     assert documents[0] == documents[1] == documents[2]
     texts = [run["json"].rpartition(b'"timing"')[0] for run in runs]
     assert texts[0] == texts[1] == texts[2]

@@ -37,7 +37,7 @@ from devsecgate.policy import Policy
 from devsecgate.verdict import judge
 
 TODAY = date(2026, 12, 1)
-TARGET = TargetSummary(name="tree", files=3, excluded=(), revision=None)
+TARGET = TargetSummary(content="c" * 64, name="tree", files=3, excluded=(), revision=None)
 FILE = ".devsecgate.yaml"
 FINGERPRINT = "0123456789abcdef" * 2
 
@@ -110,6 +110,7 @@ def issue(*findings: Finding, fingerprint: str = FINGERPRINT, kind: Kind | None 
     sure = [each.confidence for each in findings if each.confidence is not None]
     return Issue(
         fingerprint=fingerprint,
+        content="0" * 32,
         kind=kind or findings[0].kind,
         severity=max(rated, default=None),
         severity_source=findings[0].severity_source,

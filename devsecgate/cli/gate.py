@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from datetime import date
+
+    from devsecgate.cache import Cache
     from devsecgate.gate import Answer, Screen
 
 from devsecgate.errors import ExitCode, UsageError
@@ -22,6 +27,7 @@ Images and SBOMs that are given are judged with it, or, without PATH, alone.
 Examples:
   devsecgate gate
   devsecgate gate src --advisories osv/ --offline
+  devsecgate gate --base origin/main
   devsecgate gate --report sarif=gate.sarif --report markdown=summary.md
   devsecgate gate --image app.tar --image registry:registry.example/app:1.2
 """
@@ -40,9 +46,16 @@ Examples:
               help="Advisory records, shaped like the public OSV bucket (<Ecosystem>/all.zip), or a store's file. "
                    "Default: what the policy names, else the store of `devsecgate advisories`.")  # fmt: skip
 @click.option("--offline", is_flag=True, help="Use no network; without --advisories, dependencies are a gap.")
+@click.option("--base", metavar="REF",
+              help="Judge the change since REF: what was there before does not block. Default: in a CI, what its event "
+                   "says; elsewhere nothing. `none`: judge everything.")  # fmt: skip
+@click.option("--kev", type=click.Path(path_type=Path), metavar="FILE",
+              help="CISA's catalogue of exploited vulnerabilities. Default: that of `devsecgate intel`.")  # fmt: skip
+@click.option("--no-cache", is_flag=True, help="Scan every file, also those that were scanned as they are before.")
 @click.option("--report", "reports", multiple=True, metavar="KIND=FILE",
               help="Write a report; repeatable; FILE - is stdout. KIND: "
-                   "console, cyclonedx, github, json, markdown, sarif.")  # fmt: skip
+                   "annotations, codequality, console, cyclonedx, github, gitlab, gitlab-container-scanning, "
+                   "gitlab-dependency-scanning, gitlab-sast, gitlab-secret-detection, json, junit, markdown, sarif.")  # fmt: skip
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing on stdout; only the exit code and the reports.")
 @click.option("--verbose", "-v", is_flag=True, help="Show allowed and waived issues and accepted gaps too.")
 def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes by name
@@ -52,14 +65,20 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
     sboms: tuple[str, ...],
     advisories: str | None,
     offline: bool,  # noqa: FBT001
+    base: str | None,
+    kev: Path | None,
+    no_cache: bool,  # noqa: FBT001
     reports: tuple[str, ...],
     quiet: bool,  # noqa: FBT001
     verbose: bool,  # noqa: FBT001
 ) -> ExitCode:
     """Ask for the run, and deliver its answer; the help is above."""
+    import os
     from datetime import date
 
+    from devsecgate import events
     from devsecgate import gate as flow
+    from devsecgate.against import Against
     from devsecgate.cli.progress import shown_progress
 
     if quiet and verbose:
@@ -70,6 +89,8 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
         wanted = (*wanted, ("console", None))
     if path is None and not images and not sboms:
         path = Path()
+    event = events.of(os.environ) if base is None else None
+    today = date.today()
     request = flow.Request(
         path=path,
         images=images,
@@ -78,17 +99,32 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter for each flag; click passes 
         advisories=advisories,
         offline=offline,
         reports=wanted,
-        today=date.today(),
+        today=today,
         screen=_screen(verbose=verbose),
+        against=Against(named=base, event=event, kev=kev, offline=offline),
     )
-    with shown_progress(quiet=quiet) as progress:
-        answer = flow.gate(request, progress)
+    with _cache(path, today, wanted=not no_cache) as cache, shown_progress(quiet=quiet) as progress:
+        answer = flow.gate(replace(request, cache=cache), progress)
     for data in answer.stdout:
         click.get_binary_stream("stdout").write(data)
     for problem in answer.problems:
         click.echo(f"devsecgate: {problem}", err=True)
     _remember(path or Path(), answer)
     return answer.exit_code
+
+
+def _cache(path: Path | None, today: date, *, wanted: bool) -> AbstractContextManager[Cache | None]:
+    """Open the cache of results; one inside the scanned tree, which may have brought it, is left alone."""
+    from contextlib import nullcontext
+
+    from devsecgate.cache import Cache, default_path
+
+    if not wanted:
+        return nullcontext()
+    place = default_path().absolute()
+    if path is not None and place.resolve().is_relative_to(path.resolve()):
+        return Cache.of_this_run()
+    return Cache.open(place, today.toordinal())
 
 
 def _report(text: str) -> tuple[str, Path | None]:
@@ -134,10 +170,12 @@ def _screen(*, verbose: bool) -> Screen:
     import os
     import shutil
     import sys
+    from datetime import UTC, datetime
 
     from devsecgate.gate import Screen
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
     color = (terminal or bool(os.environ.get("FORCE_COLOR"))) and not os.environ.get("NO_COLOR")
     width = shutil.get_terminal_size(fallback=(100, 24)).columns if terminal else 100
-    return Screen(color=color, width=max(60, width), verbose=verbose)
+    now = datetime.now(UTC).replace(microsecond=0).isoformat()
+    return Screen(color=color, width=max(60, width), verbose=verbose, finished=now)

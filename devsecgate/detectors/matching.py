@@ -293,6 +293,7 @@ def _found(
         fixed_in=list(fixed_in),
         cwes=sorted(frozenset().union(*(hit.advisory.cwes for hit in hits))),
         references=list(dict.fromkeys(each for hit in hits for each in hit.advisory.references))[:20],
+        published=min((hit.advisory.published for hit in hits if hit.advisory.published), default=""),
     )
 
 

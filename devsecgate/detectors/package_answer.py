@@ -6,6 +6,7 @@ The shapes, which the detectors write, and what the scanners make of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import msgspec
 
@@ -52,6 +53,8 @@ class FoundEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fixed_in: list[str]
     cwes: list[int]
     references: list[str]
+    published: str
+    """ISO 8601 day on which it was first disclosed; empty where no record says."""
 
 
 class GapEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -185,7 +188,15 @@ def finding(entry: FoundEntry, job: Job, *, scanner: str, kind: Kind) -> Finding
         package=found,
         fixed_in=tuple(entry.fixed_in),
         help_url=next(iter(entry.references), None),
+        published=_day(entry.published, job),
     )
+
+
+def _day(text: str, job: Job) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise MalformedOutput(f"not a day: {one_line(text)}", where=job.engine) from error
 
 
 def source(entry: SourceEntry, job: Job) -> DataSource:

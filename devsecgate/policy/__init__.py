@@ -26,6 +26,8 @@ dependencies           any change of `advisories`, `osv_url` or `target`: it may
                        `max_age`
 waivers                one more waiver
 waiver_terms           a longer term
+existing               `warn` instead of `block`
+deadlines              more days
 =====================  ==========================================================================
 
 Everything else (`name`, `scanners.refuse_engines`, `scanners.rules`, `scanners.timeout`, `scanners.enable`,

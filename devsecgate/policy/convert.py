@@ -79,6 +79,19 @@ def term(document: shape.Document, word: str) -> int | None:
     return days[word]
 
 
+def deadline(document: shape.Document, word: str) -> int | None:
+    """Return what one file says about the days in which a disclosed vulnerability does not block."""
+    given = document.deadlines
+    days = {
+        "critical": given.critical,
+        "high": given.high,
+        "medium": given.medium,
+        "low": given.low,
+        "unrated": given.unrated,
+    }
+    return days[word]
+
+
 def rules(document: shape.Document, source: Callable[[Key], PolicyLine]) -> tuple[Rule, ...]:
     """Return the rules of one file, in order."""
     return tuple(

@@ -16,6 +16,7 @@ Sentence: TypeAlias = Annotated[str, Meta(pattern=r"\S")]
 Texts: TypeAlias = Annotated[tuple[Text, ...], Meta(min_length=1)]
 OneOrMore: TypeAlias = Text | Texts
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=3650)]
+Grace: TypeAlias = Annotated[int, Meta(ge=0, le=3650)]
 Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=86400)]
 Size: TypeAlias = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,5}(KB|MB|GB)$")]
 Url: TypeAlias = Annotated[str, Meta(pattern=r"^https?://[^/]")]
@@ -27,7 +28,9 @@ ConfidenceWord: TypeAlias = Literal["low", "medium", "high"]
 RequirementWord: TypeAlias = Literal["required", "optional", "off"]
 ActionWord: TypeAlias = Literal["block", "warn", "allow"]
 Loosened: TypeAlias = Literal[
+    "deadlines",
     "dependencies",
+    "existing",
     "first_party",
     "gaps",
     "inline_suppressions",
@@ -197,6 +200,16 @@ class WaiverTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     unrated: Days | None = None
 
 
+class Deadlines(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Days from its disclosure in which a vulnerability of an unchanged package does not block, by severity."""
+
+    critical: Grace | None = None
+    high: Grace | None = None
+    medium: Grace | None = None
+    low: Grace | None = None
+    unrated: Grace | None = None
+
+
 class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One policy file of devsecgate."""
 
@@ -223,6 +236,11 @@ class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tools: tuple[Tool, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     waiver_terms: WaiverTerms = WaiverTerms()
+    existing: Annotated[
+        Literal["block", "warn"] | None,
+        Meta(description="What a blocking issue comes to that was there before the change. Default: block."),
+    ] = None
+    deadlines: Deadlines = Deadlines()
 
 
 _Schema: TypeAlias = "dict[str, _Schema] | list[_Schema] | str | int | float | bool | None"

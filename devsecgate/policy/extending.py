@@ -13,14 +13,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from devsecgate.model import Kind, PolicyLine, Severity, Waiver
+from devsecgate.model import Action, Kind, PolicyLine, Severity, Waiver
 from devsecgate.policy import convert
 from devsecgate.policy.digest import digest
 from devsecgate.policy.document import Document
 from devsecgate.policy.mistakes import Mistake, line_of, refuse
 from devsecgate.policy.records import (
     Assumed,
+    Deadlines,
     Dependencies,
+    Existing,
     Files,
     InlineSuppressions,
     Layer,
@@ -46,6 +48,7 @@ _TERMS: Mapping[str, Severity | None] = MappingProxyType(
     }
 )
 _SHORTEST_TERM = 30
+_NO_GRACE = 0
 _OLDEST_RECORDS = 7
 _NO = False
 _MAXIMUM_FILE_SIZE = "10MB"
@@ -155,6 +158,8 @@ def merge(levels: tuple[Level, ...]) -> Policy:
         tools=_tools(chain),
         waivers=_waivers(chain),
         waiver_terms=terms,
+        existing=_existing(chain),
+        deadlines=_deadlines(chain),
         digest="",
     )
     if chain.mistakes:
@@ -291,6 +296,27 @@ def _tools(chain: _Chain) -> tuple[Tool, ...]:
 def _waivers(chain: _Chain) -> tuple[Waiver, ...]:
     chain.gather(("waivers",), lambda level: level.document.waivers)
     return tuple(waiver for level in chain.levels for waiver in convert.waivers(level.document, level.source))
+
+
+def _existing(chain: _Chain) -> Existing:
+    def stated(level: Level) -> Action | None:
+        return None if level.document.existing is None else Action(level.document.existing)
+
+    def is_looser(new: Action, old: Action) -> bool:
+        return new is Action.WARN and old is Action.BLOCK
+
+    action, source = chain.settle(("existing",), stated, Action.BLOCK, is_looser)
+    return Existing(action=action, source=source)
+
+
+def _deadlines(chain: _Chain) -> Deadlines:
+    def stated(level: Level, word: str) -> int | None:
+        return convert.deadline(level.document, word)
+
+    days = {}
+    for word, severity in _TERMS.items():
+        days[severity], _ = chain.settle(("deadlines", word), partial(stated, word=word), _NO_GRACE, operator.gt)
+    return Deadlines(days=MappingProxyType(days), source=chain.topmost("deadlines"))
 
 
 def _waiver_terms(chain: _Chain) -> Mapping[Severity | None, int]:

@@ -192,6 +192,24 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Existing:
+    """What an issue that would block comes to where it was there before the change."""
+
+    action: Action
+    """BLOCK or WARN."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """How long what the world disclosed about an unchanged package does not block."""
+
+    days: Mapping[Severity | None, int]
+    """From its disclosure, by the issue's severity; None is for unrated ones."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One effective policy: all files of the chain, merged."""
 
@@ -221,5 +239,7 @@ class Policy:
     waivers: tuple[Waiver, ...]
     waiver_terms: Mapping[Severity | None, int]
     """Days from today; None is for unrated issues."""
+    existing: Existing
+    deadlines: Deadlines
     digest: str
     """SHA-256 over the effective content, hex: comments, order of keys and file names do not count."""

@@ -64,6 +64,10 @@ def _settings(policy: Policy) -> Iterator[str]:
     yield "waiver_terms:"
     for severity, days in policy.waiver_terms.items():
         yield _line(1, "unrated" if severity is None else severity.label, days)
+    yield _line(0, "existing", policy.existing.action.value, policy.existing.source)
+    yield f"deadlines:  # {policy.deadlines.source.file}:{policy.deadlines.source.line}"
+    for severity, days in policy.deadlines.days.items():
+        yield _line(1, "unrated" if severity is None else severity.label, days)
 
 
 def _section(name: str, values: Mapping[str, Content], source: PolicyLine) -> Iterator[str]:

@@ -200,6 +200,7 @@ SCANNER = Scanner(
     name="bandit",
     kind=Kind.CODE,
     about="Python: calls and settings that are known to be dangerous (bandit's tests)",
+    by_file=True,
     engines=(
         Engine(
             name="banditrs",

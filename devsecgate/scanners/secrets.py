@@ -118,6 +118,7 @@ SCANNER = Scanner(
     name=NAME,
     kind=Kind.SECRET,
     about="credentials in any file, by the formats of their providers and by name (own detector)",
+    by_file=True,
     engines=(Engine(name="devsecgate secrets", program="python"),),
     select=lambda path: True,
     command=command,

@@ -302,6 +302,7 @@ SCANNER = Scanner(
     name="semgrep",
     kind=Kind.CODE,
     about="Python: data flow and patterns, with the bundled rules and the policy's own (semgrep)",
+    by_file=True,
     engines=(
         Engine(name=NATIVE, program="semgrep", install=_INSTALL),
         Engine(name="semgrep", program="semgrep", install=_INSTALL),

@@ -121,6 +121,7 @@ SCANNER = Scanner(
     name="syntax",
     kind=Kind.CODE,
     about="Python: can each file be parsed at all? Vouches for what the other scanners say they saw",
+    by_file=True,
     engines=(Engine(name="ruff", program="ruff", version=("--version",), install="pip install ruff"),),
     select=lambda path: path.endswith((".py", ".pyi", ".pyw")),
     command=command,

@@ -49,7 +49,7 @@ def test_the_short_flag_gives_the_same_help(path: tuple[str, ...], devsecgate: C
 
 
 def test_there_are_the_commands_that_are_documented(devsecgate: Command) -> None:
-    names = ["advisories", "explain", "fix", "gate", "init", "policy", "scanners"]
+    names = ["advisories", "explain", "fix", "gate", "init", "intel", "policy", "scanners"]
     listed = devsecgate("--help").stdout.partition("Commands:\n")[2]
     assert [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "] == names
     listed = devsecgate("policy", "--help").stdout.partition("Commands:\n")[2]
@@ -75,9 +75,10 @@ def test_the_gates_help_names_every_kind_of_report(devsecgate: Command) -> None:
 def test_the_gates_help_shows_each_example_on_a_line_of_its_own(devsecgate: Command) -> None:
     lines = devsecgate("gate", "--help").stdout.splitlines()
     start = lines.index("  Examples:")
-    assert lines[start + 1 : start + 4] == [
+    assert lines[start + 1 : start + 5] == [
         "    devsecgate gate",
         "    devsecgate gate src --advisories osv/ --offline",
+        "    devsecgate gate --base origin/main",
         "    devsecgate gate --report sarif=gate.sarif --report markdown=summary.md",
     ]
 

@@ -98,12 +98,14 @@ def test_a_vulnerable_package_is_one_finding_with_all_that_the_records_know(tree
                 {"type": "WEB", "url": "https://example.org/w"},
                 {"type": "FIX", "url": "https://example.org/f"},
             ],
+            published="",
         ),
         record(
             "GHSA-aaaa",
             aliases=["CVE-2026-1"],
             database_specific={"severity": "CRITICAL", "cwe_ids": ["CWE-79", "CWE-20"]},
             references=[{"type": "ADVISORY", "url": "https://example.org/a"}],
+            published="",
         ),
         record("PYSEC-2026-2", "other"),
     )
@@ -134,6 +136,7 @@ def test_a_vulnerable_package_is_one_finding_with_all_that_the_records_know(tree
                 fixed_in=["2.0"],
                 cwes=[20, 79],
                 references=["https://example.org/a", "https://example.org/w", "https://example.org/f"],
+                published="",
             )
         ],
         gaps=[],

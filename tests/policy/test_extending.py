@@ -181,6 +181,7 @@ def test_everything_that_no_file_says_is_the_closed_answer(load: Load) -> None:
 def issue(severity: Severity | None, *findings: Finding, kind: Kind = Kind.CODE) -> Issue:
     return Issue(
         fingerprint="0" * 32,
+        content="0" * 32,
         kind=kind,
         severity=severity,
         severity_source="test",
@@ -313,6 +314,7 @@ FINDING = st.builds(
 ISSUE = st.builds(
     Issue,
     fingerprint=st.sampled_from(["0" * 32, "1" * 32]),
+    content=st.just("0" * 32),
     kind=st.sampled_from([Kind.CODE, Kind.DEPENDENCY, Kind.SECRET]),
     severity=st.sampled_from([None, *Severity]),
     severity_source=st.just("test"),
@@ -379,6 +381,7 @@ def test_a_further_witness_never_makes_the_rules_milder(
         assume(False)
     more = Issue(
         fingerprint=judged.fingerprint,
+        content=judged.content,
         kind=judged.kind,
         severity=judged.severity,
         severity_source=judged.severity_source,

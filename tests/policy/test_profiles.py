@@ -48,6 +48,7 @@ def issue(
     )
     return Issue(
         fingerprint="0" * 32,
+        content="0" * 32,
         kind=kind,
         severity=severity,
         severity_source="test",

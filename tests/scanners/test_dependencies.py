@@ -264,6 +264,7 @@ FOUND = FoundEntry(
     fixed_in=[],
     cwes=[],
     references=[],
+    published="",
 )
 ANSWER = Answer(
     packages=[PACKAGE], findings=[FOUND], gaps=[], covered=["/canary/requirements.txt"], sources=[], notes=[]

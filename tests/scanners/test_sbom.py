@@ -230,6 +230,7 @@ def answer(**changes: object) -> Output:
         fixed_in=[],
         cwes=[],
         references=[],
+        published="",
     )
     whole: dict[str, object] = {"packages": [], "findings": [], "gaps": [], "covered": [], "sources": [], "notes": []}
     parts: dict[str, object] = {

@@ -51,6 +51,7 @@ def _found(package: PackageEntry, rule: str) -> FoundEntry:
         fixed_in=["3.0.2-1"],
         cwes=[79],
         references=["https://advisories.example/1"],
+        published="",
     )
 
 

@@ -1,0 +1,198 @@
+"""A change and what names its base in; the policy of the base, and what the change has to do with each issue, out.
+
+A change cannot grant itself a pass: what it edits in the policy is a proposal, and it is judged by the base's policy.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from devsecgate import base, change, contents, correlate, own_files, target
+from devsecgate import policy as policies
+from devsecgate.errors import PolicyError
+from devsecgate.events import Event
+from devsecgate.look import Seen, Terms, look_back
+from devsecgate.model import Base, Change, Comparison, Gap, GapReason, Issue
+from devsecgate.policy.records import Policy
+from devsecgate.text import one_line
+
+_SOURCE_LIMIT = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What the command line and the CI say about the base."""
+
+    named: str | None = None
+    """A name of a commit, or `none`; None: what the event says."""
+    event: Event | None = None
+    kev: Path | None = None
+    """CISA's catalogue; None: the user's own."""
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The base of a change, if there is one."""
+
+    commit: base.Commit | None = None
+    folder: Path | None = None
+    """Its files."""
+    why: str = ""
+    """Why there is none, where one was asked for."""
+    kev: Path | None = None
+
+    @property
+    def judges(self) -> Path | None:
+        """The folder whose policy counts instead of the change's own."""
+        return self.folder if self.commit is not None and self.commit.proposal else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """By which policy a change is judged."""
+
+    policy: Policy
+    proposed: Policy | None = None
+    """What the change makes of the policy, where that is another."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The issues of a change, and what it has to do with them."""
+
+    issues: tuple[Issue, ...]
+    gaps: tuple[Gap, ...] = ()
+    comparison: Comparison | None = None
+    notes: tuple[str, ...] = ()
+
+
+def prepare(asked: Against, path: Path | None, stack: ExitStack) -> Prepared:
+    """Find the base, and write its files to a folder of ours. Raises UsageError for a name that no commit has."""
+    if path is None or not path.is_dir():
+        return Prepared()
+    root = path.resolve()
+    found = base.find(root, named=asked.named, event=asked.event, offline=asked.offline)
+    if isinstance(found, base.NoCommit):
+        return Prepared(why=found.why)
+    listed = base.blobs(root, found)
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-base-"))).resolve()
+    base.write(root, listed, folder, largest=_SOURCE_LIMIT)
+    return Prepared(commit=found, folder=folder, kev=asked.kev)
+
+
+def policy(file: Path | None, root: Path, prepared: Prepared, *, today: date) -> Judged:
+    """Load the policy that judges. Raises PolicyError where there is no base and it is wrong."""
+    folder = prepared.judges
+    inside = _inside(file, root) if file is not None else None
+    if folder is None or (file is not None and inside is None):
+        return Judged(policy=policies.load(file, root, today=today))
+    notes = []
+    old = None if inside is None else folder / inside
+    if old is not None and not old.is_file():
+        notes.append(f"the policy {inside} is not in the base: this change is judged by what is there")
+        old = None
+    try:
+        found = policies.load(old, folder, today=today)
+    except PolicyError as error:
+        notes.append(
+            f"the base's policy is wrong, and this change is judged by the bundled one: {one_line(str(error))}"
+        )
+        found = policies.load(None, Path(os.devnull), today=today)
+    try:
+        proposed = policies.load(file, root, today=today)
+    except PolicyError as error:
+        notes.append(f"the policy that this change proposes is wrong: {one_line(str(error))}")
+        return Judged(policy=found, notes=tuple(notes))
+    return Judged(policy=found, proposed=None if proposed.digest == found.digest else proposed, notes=tuple(notes))
+
+
+def _inside(file: Path, root: Path) -> str | None:
+    """Give the path of a policy below the tree, if it is there."""
+    real, top = Path(os.path.realpath(file)), Path(os.path.realpath(root))
+    return real.relative_to(top).as_posix() if real.is_relative_to(top) else None
+
+
+def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, today: date) -> Compared:
+    """Look at the base too, and say which issues the change introduced."""
+    commit, folder = prepared.commit, prepared.folder
+    if commit is None or folder is None:
+        return Compared(issues=looked.issues, notes=(prepared.why,) if prepared.why else ())
+    files = terms.policy.target
+    before = target.read(folder, exclude=frozenset(), max_file_size=files.max_file_size)
+    if commit.is_head and _is_same(looked, before):
+        why = f"no base for {commit.named}: it is what is checked out, and nothing differs from it"
+        return Compared(issues=looked.issues, notes=(why,))
+    old = look_back(before, terms, looked)
+    every = {*looked.target.files, *before.files}
+    own = own_files.changed(
+        looked.target.root, folder, every, [each for each in (judged.policy, judged.proposed) if each is not None]
+    )
+    texts = target.texts(looked.target, [each.location.path for each in own], limit=_SOURCE_LIMIT)
+    found = change.compare(looked.issues, old.issues, looked.sources, old.sources)
+    existing = [each for each in looked.issues if found.changes[each.fingerprint] is Change.EXISTING]
+    exploited = _exploited(prepared.kev, existing, max_age=terms.settings.max_age, today=today)
+    return Compared(
+        issues=(*looked.issues, *correlate.correlate(own, texts)),
+        gaps=exploited.gaps,
+        comparison=Comparison(
+            base=Base(revision=commit.revision, named=commit.named, proposal=commit.proposal),
+            changes=found.changes,
+            recorded={},
+            fixed=found.fixed,
+            exploited=exploited.days,
+        ),
+        notes=(*exploited.notes, *_unseen(old)),
+    )
+
+
+def _is_same(after: Seen, before: target.Target) -> bool:
+    """Tell whether two trees hold the same files."""
+    if set(after.target.files) != set(before.files):
+        return False
+    return contents.digest(after.content) == contents.digest(contents.read(before.root, before.files))
+
+
+def _unseen(old: Seen) -> tuple[str, ...]:
+    """Say what of the base could not be seen: what may have been there counts as introduced."""
+    gaps = [*old.gaps, *(gap for result in old.results for gap in result.gaps)]
+    broken = sorted({gap.scanner for gap in gaps if gap.path is None and gap.reason is not GapReason.UNSUPPORTED})
+    if not broken:
+        return ()
+    return (f"the base was not seen in full by {', '.join(broken)}: what it may have had counts as introduced",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exploited:
+    days: dict[str, date]
+    gaps: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _exploited(file: Path | None, existing: list[Issue], *, max_age: int, today: date) -> _Exploited:
+    """Read CISA's catalogue, where an issue may get time for not being in it; without it, that is a gap."""
+    from devsecgate.intel import kev
+
+    if not any(issue.primary.package is not None for issue in existing):
+        return _Exploited(days={})
+    place = kev.default_path() if file is None else file
+    try:
+        catalogue = kev.load(place)
+        age = kev.age(catalogue, today)
+    except kev.CatalogueError as error:
+        return _Exploited(days={}, gaps=(Gap(scanner="kev", reason=error.reason, detail=one_line(str(error))),))
+    note = f"known exploited vulnerabilities: {catalogue.source}, {len(catalogue.added):,} of {catalogue.released}"
+    if age <= max_age:
+        return _Exploited(days=dict(catalogue.added), notes=(note,))
+    detail = (
+        f"the catalogue of exploited vulnerabilities is of {catalogue.released}, more than {max_age} days old: "
+        "run `devsecgate intel update`"
+    )
+    stale = Gap(scanner="kev", reason=GapReason.STALE, detail=detail)
+    return _Exploited(days=dict(catalogue.added), gaps=(stale,), notes=(note,))

@@ -1,0 +1,212 @@
+"""A tree in; what every scanner says of it, merged into issues, out: the half of the flow that a base goes through too.
+
+Target ─plan─▶ Plan ─run─▶ ScanResult* ─reconcile─▶ ─correlate─▶ Issue*
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from devsecgate import (
+    __version__,
+    bundled,
+    cache,
+    change,
+    contents,
+    correlate,
+    coverage,
+    plan,
+    run,
+    suppressions,
+    target,
+)
+from devsecgate.cache import Cache, Entry
+from devsecgate.model import Gap, Issue, Kind, ScanResult
+from devsecgate.policy.records import Policy
+from devsecgate.scanner import Assignment, Given, Plan, Scanner, Settings
+
+_SOURCE_LIMIT = 20_000_000
+_PROCESS_SECONDS = 600.0
+_PROCESS_MEMORY = 8 * 1024**3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is the same for every tree of one run."""
+
+    policy: Policy
+    settings: Settings
+    scanners: Mapping[str, Scanner]
+    layers_off: frozenset[Kind]
+    cache: Cache | None
+    """None: nothing is remembered, not even from one tree of this run to the next."""
+    progress: run.Progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One tree, looked at."""
+
+    target: target.Target
+    planned: Plan
+    results: tuple[ScanResult, ...]
+    issues: tuple[Issue, ...]
+    sources: Mapping[str, str]
+    """Text of the files that findings point to."""
+    proven: frozenset[str]
+    """Scanners that reported their canary."""
+    content: Mapping[str, contents.Content]
+    """Of every file of the target that could be read, before anything was scanned."""
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What the stages before the scanners could not see."""
+        return *self.target.gaps, *self.planned.gaps
+
+
+def look(
+    seen: target.Target, terms: Terms, *, given: Sequence[Given] = (), proven: frozenset[str] = frozenset()
+) -> Seen:
+    """Look at a tree, and at what is given beside it. `proven` are scanners that proved themselves on this run."""
+    planned = _plan(seen, terms, given)
+    content = contents.read(seen.root, seen.files)
+    raw = _run(planned, content, seen, terms, proven=proven)
+    results = coverage.reconcile(raw)
+    sources = target.texts(seen, _places(results), limit=_SOURCE_LIMIT)
+    results = tuple(replace(each, findings=suppressions.apply(each.findings, sources)) for each in results)
+    return Seen(
+        target=seen,
+        planned=planned,
+        results=results,
+        issues=correlate.correlate([found for each in results for found in each.findings], sources),
+        sources=sources,
+        proven=frozenset(each.scanner for each in raw if each.canaries),
+        content=content,
+    )
+
+
+def look_back(seen: target.Target, terms: Terms, after: Seen) -> Seen:
+    """Look at the base of a change: its issues have the paths that their files have in the change."""
+    planned = _plan(seen, terms, ())
+    content = contents.read(seen.root, seen.files)
+    results = _run(planned, content, seen, terms, proven=after.proven)
+    sources = target.texts(seen, _places(results), limit=_SOURCE_LIMIT)
+    paths = _renames(sources, seen, after)
+    moved = {paths.get(path, path): text for path, text in sources.items()}
+    return Seen(
+        target=seen,
+        planned=planned,
+        results=results,
+        issues=correlate.correlate(change.renamed(results, paths), moved),
+        sources=moved,
+        proven=after.proven,
+        content=content,
+    )
+
+
+def _renames(sources: Mapping[str, str], before: target.Target, after: Seen) -> Mapping[str, str]:
+    """Find the files with findings that have another name in the change."""
+    there = set(after.target.files)
+    gone = {path: text for path, text in sources.items() if path not in there}
+    if not gone:
+        return {}
+    suffixes = {path.rpartition(".")[2] for path in gone}
+    added = [path for path in there - set(before.files) if path.rpartition(".")[2] in suffixes]
+    return change.renames(gone, target.texts(after.target, added, limit=_SOURCE_LIMIT))
+
+
+def _plan(seen: target.Target, terms: Terms, given: Sequence[Given]) -> Plan:
+    policy = terms.policy
+    return plan.plan(
+        seen.files,
+        scripts=seen.scripts,
+        links=seen.links,
+        scanners=terms.scanners,
+        settings=terms.settings,
+        disabled=policy.scanners.disable,
+        layers_off=terms.layers_off,
+        enabled=policy.scanners.enable,
+        given=given,
+    )
+
+
+def _places(results: Sequence[ScanResult]) -> Iterator[str]:
+    """Name every file that a finding points to."""
+    return (found.location.path for each in results for found in each.findings)
+
+
+# ---------------------------------------------------------------- what is known already
+
+
+def _run(
+    planned: Plan,
+    read: Mapping[str, contents.Content],
+    seen: target.Target,
+    terms: Terms,
+    *,
+    proven: frozenset[str],
+) -> tuple[ScanResult, ...]:
+    """Run what the cache does not know, and let it know."""
+    conditions = run.Conditions(
+        root=seen.root,
+        target_files=frozenset(seen.files),
+        settings=terms.settings,
+        timeout=terms.policy.scanners.timeout or _PROCESS_SECONDS,
+        memory=_PROCESS_MEMORY,
+        refused_engines=terms.policy.scanners.refuse_engines,
+        proven=proven,
+    )
+    if terms.cache is None:
+        return run.run(planned, conditions, terms.progress)
+    kept = [each for each in planned.assignments if each.scanner.by_file]
+    asked = {each.scanner.name: question for each in kept if (question := _ask(each, conditions, read, terms.cache))}
+    known = {name: question.known for name, question in asked.items()}
+    results = run.run(planned, replace(conditions, known=known), terms.progress)
+    stable = contents.unchanged(seen.root, read)
+    secret = cache.with_secrets(results)
+    for result in results:
+        question = asked.get(result.scanner)
+        if question is not None and result.engine == question.engine:
+            fresh = [path for path in question.names if path in stable and path not in question.known]
+            terms.cache.keep(question.names, cache.entries(result, fresh), secret=secret)
+    return results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What one scanner is asked, in the names of the cache."""
+
+    engine: str
+    names: Mapping[str, bytes]
+    """Of the answers, by path."""
+    known: Mapping[str, Entry]
+
+
+def _ask(
+    assignment: Assignment, conditions: run.Conditions, read: Mapping[str, contents.Content], known: Cache
+) -> _Question | None:
+    """Name the answers of a scanner; None where it is not installed."""
+    engine = next(iter(run.engines(assignment.scanner, conditions)), None)
+    if engine is None:
+        return None
+    prefix = _prefix(assignment.scanner, engine[0].name, engine[1], conditions.settings)
+    names = {path: cache.name(prefix, path.encode(), read[path].digest) for path in assignment.files if path in read}
+    return _Question(engine=engine[0].name, names=names, known=known.known(names))
+
+
+def _prefix(scanner: Scanner, engine: str, program: Path, settings: Settings) -> bytes:
+    """Name all that the answers of a scanner depend on besides the file."""
+    said = (
+        *(scanner.name, engine, __version__, sys.version),
+        *("first-party", *sorted(settings.first_party), "disabled", *sorted(settings.disabled)),
+        *("salt", settings.salt),
+    )
+    return cache.name(
+        *(each.encode("utf-8", "surrogateescape") for each in said),
+        cache.program_stamp(program),
+        cache.stamp([bundled.code()]),
+        *(cache.tree_digest(folder) for folder in (bundled.policies() / "secrets", *settings.rules)),
+    )

@@ -93,13 +93,14 @@ def renames(gone: Mapping[str, str], added: Mapping[str, str]) -> Mapping[str, s
 
     Only files with the same suffix are pairs, each is in one pair at most, and the most similar are found first.
     """
-    exact: defaultdict[str, list[str]] = defaultdict(list)
+    exact: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for path in sorted(added):
-        exact[added[path]].append(path)
+        exact[PurePosixPath(path).suffix, added[path]].append(path)
     found: dict[str, str] = {}
     for path in sorted(gone):
-        if gone[path].strip() and exact[gone[path]]:
-            found[path] = exact[gone[path]].pop(0)
+        same = exact[PurePosixPath(path).suffix, gone[path]]
+        if gone[path].strip() and same:
+            found[path] = same.pop(0)
     taken = set(found.values())
     pairs = [
         (old, new)

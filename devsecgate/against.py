@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from devsecgate.policy.records import Policy
 from devsecgate.text import one_line
 
 _SOURCE_LIMIT = 20_000_000
+_NO_LOSS = frozenset({GapReason.EMPTY, GapReason.UNSUPPORTED})
+"""Reasons of gaps of a base that hide nothing which its scanners could have seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,12 @@ class Against:
     kev: Path | None = None
     """CISA's catalogue; None: the user's own."""
     offline: bool = False
+    own_policy: bool = False
+    """Is the change judged by its own policy? On a laptop, where nobody could be granted anything."""
+    repository: Path | None = None
+    """Where git is asked; None: in the tree itself."""
+    head: str = "HEAD"
+    """The commit that is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +55,12 @@ class Prepared:
     why: str = ""
     """Why there is none, where one was asked for."""
     kev: Path | None = None
+    own_policy: bool = False
 
     @property
     def judges(self) -> Path | None:
         """The folder whose policy counts instead of the change's own."""
-        return self.folder if self.commit is not None and self.commit.proposal else None
+        return self.folder if self.commit is not None and self.commit.proposal and not self.own_policy else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +83,24 @@ class Compared:
     notes: tuple[str, ...] = ()
 
 
-def prepare(asked: Against, path: Path | None, stack: ExitStack) -> Prepared:
-    """Find the base, and write its files to a folder of ours. Raises UsageError for a name that no commit has."""
+def prepare(asked: Against, path: Path | None, stack: ExitStack, *, only: Sequence[str] | None = None) -> Prepared:
+    """Find the base, and write its files to a folder of ours. Raises UsageError for a name that no commit can have.
+
+    Where `only` some files of the tree are judged, those of the base are they, and all that are no more.
+    """
     if path is None or not path.is_dir():
         return Prepared()
-    root = path.resolve()
-    found = base.find(root, named=asked.named, event=asked.event, offline=asked.offline)
+    root = (asked.repository or path).resolve()
+    found = base.find(root, named=asked.named, event=asked.event, offline=asked.offline, judged=asked.head)
     if isinstance(found, base.NoCommit):
         return Prepared(why=found.why)
     listed = base.blobs(root, found)
+    if only is not None:
+        wanted = frozenset(only)
+        listed = tuple(each for each in listed if each.path in wanted or not os.path.lexists(path / each.path))
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-base-"))).resolve()
-    base.write(root, listed, folder, largest=_SOURCE_LIMIT)
-    return Prepared(commit=found, folder=folder, kev=asked.kev)
+    base.write(root, listed, folder, largest=base.LARGEST)
+    return Prepared(commit=found, folder=folder, kev=asked.kev, own_policy=asked.own_policy)
 
 
 def policy(file: Path | None, root: Path, prepared: Prepared, *, today: date) -> Judged:
@@ -162,7 +178,7 @@ def _is_same(after: Seen, before: target.Target) -> bool:
 def _unseen(old: Seen) -> tuple[str, ...]:
     """Say what of the base could not be seen: what may have been there counts as introduced."""
     gaps = [*old.gaps, *(gap for result in old.results for gap in result.gaps)]
-    broken = sorted({gap.scanner for gap in gaps if gap.path is None and gap.reason is not GapReason.UNSUPPORTED})
+    broken = sorted({gap.scanner for gap in gaps if gap.path is None and gap.reason not in _NO_LOSS})
     if not broken:
         return ()
     return (f"the base was not seen in full by {', '.join(broken)}: what it may have had counts as introduced",)

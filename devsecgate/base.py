@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,8 @@ _FILE_MODES = frozenset({"100644", "100755"})
 _LINK = "120000"
 _BATCH = 64 << 20
 """Bytes of files that git is asked for at once."""
+LARGEST = 20_000_000
+"""Bytes of a file that is taken from a commit."""
 _LONGEST_PATH = 4096
 _LONGEST_NAME = 255
 _MOST_HOPS = 10
@@ -60,8 +64,10 @@ class Blob:
     """Git's object id."""
 
 
-def find(root: Path, *, named: str | None, event: Event | None, offline: bool) -> Commit | NoCommit:
-    """Find the commit to compare with: the one that is named, else what the CI's event says.
+def find(
+    root: Path, *, named: str | None, event: Event | None, offline: bool, judged: str = "HEAD"
+) -> Commit | NoCommit:
+    """Find the commit that `judged` is compared with: the one that is named, else what the CI's event says.
 
     Raises UsageError for a name that no commit can have. What cannot be found is no error: everything is judged
     then, and `NoCommit.why` says why.
@@ -73,7 +79,7 @@ def find(root: Path, *, named: str | None, event: Event | None, offline: bool) -
     repository = git.repository(root)
     if repository is None:
         return NoCommit(why=f"no base for {_who(named, event)}: this is not a git repository")
-    head = _resolve(repository, "HEAD")
+    head = _resolve(repository, judged)
     if head is None:
         return NoCommit(why=f"no base for {_who(named, event)}: nothing is checked out, or git cannot read it")
     if named is not None:
@@ -181,6 +187,13 @@ def _is_plain(path: str) -> bool:
     return len(path) < _LONGEST_PATH and not any(
         part.rstrip(" .").lower() in strange or len(os.fsencode(part)) > _LONGEST_NAME for part in parts
     )
+
+
+def unpacked(root: Path, commit: Commit, stack: ExitStack) -> Path:
+    """Write all files of a commit to a folder of ours, which is removed with `stack`."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-commit-"))).resolve()
+    write(root, blobs(root, commit), folder, largest=LARGEST)
+    return folder
 
 
 def write(root: Path, listed: Sequence[Blob], folder: Path, *, largest: int) -> None:

@@ -71,6 +71,8 @@ class Request:
     """What the change is compared with."""
     cache: Cache | None = None
     """Answers about files of earlier runs; None: everything is scanned."""
+    only: tuple[str, ...] | None = None
+    """Files of the tree, relative to it, that alone are looked at; None: all. Never a flag of `gate`."""
     layers: frozenset[Kind] | None = None
     """None: all that the policy says. Never a flag of `gate`: other commands need one layer's issues alone."""
 
@@ -107,7 +109,7 @@ class _Evidence:
 def gate(request: Request, progress: run.Progress) -> Answer:
     """Look at a project, judge it, and write the reports. Raises UsageError where the request is wrong."""
     with ExitStack() as stack:
-        prepared = against.prepare(request.against, request.path, stack)
+        prepared = against.prepare(request.against, request.path, stack, only=request.only)
         judged = against.policy(request.policy, request.path or Path(), prepared, today=request.today)
         policy = judged.policy
         empty = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-"))).resolve()
@@ -252,6 +254,8 @@ def _target(request: Request, policy: policies.Policy, root: Path) -> target.Tar
     """Read the tree; without one, take an empty folder in its place."""
     if request.path is None:
         return target.nothing(root)
+    if request.only is not None:
+        return target.some(root, request.only, max_file_size=policy.target.max_file_size)
     return target.read(root, exclude=policy.target.exclude, max_file_size=policy.target.max_file_size)
 
 

@@ -80,13 +80,7 @@ def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
     `exclude` holds folder names that are left out where nothing in them is tracked by git;
     `max_file_size` is in bytes. Raises UsageError where `path` is not a readable directory.
     """
-    try:
-        root = path.resolve(strict=True)
-        readable = root.is_dir() and os.access(root, os.R_OK | os.X_OK)
-    except OSError as error:
-        raise UsageError(f"cannot read the target: {error.strerror}", where=str(path)) from error
-    if not readable:
-        raise UsageError("the target is not a readable directory", where=str(path), remedy="Give a directory to gate.")
+    root = _root(path)
     index = _index(root)
     walk = _Walk(
         root=str(root),
@@ -109,6 +103,60 @@ def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
         excluded=tuple(f"{name} ({count})" for name, count in sorted(Counter(walk.excluded).items())),
         revision=index.revision,
     )
+
+
+def _root(path: Path) -> Path:
+    """Resolve the target; raises UsageError where it is not a readable directory."""
+    try:
+        root = path.resolve(strict=True)
+        readable = root.is_dir() and os.access(root, os.R_OK | os.X_OK)
+    except OSError as error:
+        raise UsageError(f"cannot read the target: {error.strerror}", where=str(path)) from error
+    if not readable:
+        raise UsageError("the target is not a readable directory", where=str(path), remedy="Give a directory to gate.")
+    return root
+
+
+def some(path: Path, names: Iterable[str], *, max_file_size: int) -> Target:
+    """Take the files named, relative to `path`, and no other; each that cannot be taken is a gap.
+
+    Raises UsageError where `path` is not a directory, or a name is not below it.
+    """
+    root = _root(path)
+    walk = _Walk(root=str(root), exclude=frozenset(), max_file_size=max_file_size, tracked_folders=set())
+    for name in sorted(set(names)):
+        _named(walk, name)
+    links = _hide_secrets(walk, _judge_links(walk))
+    repository = git.repository(root)
+    revision = None if repository is None else git.ask(repository, "rev-parse", "--verify", "--quiet", "HEAD").text
+    return Target(
+        root=root,
+        files=tuple(sorted(walk.files)),
+        scripts=frozenset(each for each in walk.files if _is_script(root, each)),
+        links=tuple(sorted(links)),
+        gaps=tuple(sorted(walk.gaps, key=lambda gap: (gap.path or "", gap.detail))),
+        excluded=(),
+        revision=(revision or "").strip() or None,
+    )
+
+
+def _named(walk: _Walk, name: str) -> None:
+    """Take one file by its name, as the walk would have."""
+    parts = name.split("/")
+    if name.startswith("/") or {"", ".", ".."} & set(parts):
+        raise UsageError("this is no file below the target", where=_shown(name), remedy="Give a plain relative path.")
+    folder, last = os.path.split(os.path.join(walk.root, name))  # noqa: PTH118 - names may be any bytes
+    try:
+        with os.scandir(folder) as entries:
+            entry = next((each for each in entries if each.name == last), None)
+        if entry is None:
+            _gap(walk, name, "is not there")
+        elif not all(_is_safe(part) for part in parts) or os.path.realpath(folder) != folder:
+            _gap(walk, name, "the name is not printable UTF-8, is shaped like a CI command, or leads through a link")
+        elif _entry(walk, name, entry):
+            _gap(walk, name, "is a folder, not a file")
+    except OSError as error:
+        _gap(walk, name, f"cannot be read: {error.strerror}")
 
 
 def nothing(root: Path) -> Target:

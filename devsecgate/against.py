@@ -5,6 +5,7 @@ A change cannot grant itself a pass: what it edits in the policy is a proposal, 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from devsecgate import base, change, contents, correlate, own_files, target
+from devsecgate import base, baseline, change, contents, correlate, own_files, target
 from devsecgate import policy as policies
 from devsecgate.errors import PolicyError
 from devsecgate.events import Event
@@ -43,6 +44,8 @@ class Against:
     """Where git is asked; None: in the tree itself."""
     head: str = "HEAD"
     """The commit that is judged."""
+    without_baseline: bool = False
+    """Is the policy's baseline left alone? For who writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Prepared:
     """Why there is none, where one was asked for."""
     kev: Path | None = None
     own_policy: bool = False
+    without_baseline: bool = False
 
     @property
     def judges(self) -> Path | None:
@@ -89,11 +93,11 @@ def prepare(asked: Against, path: Path | None, stack: ExitStack, *, only: Sequen
     Where `only` some files of the tree are judged, those of the base are they, and all that are no more.
     """
     if path is None or not path.is_dir():
-        return Prepared()
+        return Prepared(kev=asked.kev, without_baseline=asked.without_baseline)
     root = (asked.repository or path).resolve()
     found = base.find(root, named=asked.named, event=asked.event, offline=asked.offline, judged=asked.head)
     if isinstance(found, base.NoCommit):
-        return Prepared(why=found.why)
+        return Prepared(why=found.why, kev=asked.kev, without_baseline=asked.without_baseline)
     listed = base.blobs(root, found)
     if only is not None:
         wanted = frozenset(only)
@@ -138,13 +142,16 @@ def _inside(file: Path, root: Path) -> str | None:
 def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, today: date) -> Compared:
     """Look at the base too, and say which issues the change introduced."""
     commit, folder = prepared.commit, prepared.folder
+    noted = None if prepared.without_baseline else _recorded(looked.issues, judged.policy)
     if commit is None or folder is None:
-        return Compared(issues=looked.issues, notes=(prepared.why,) if prepared.why else ())
+        alone = Compared(issues=looked.issues, notes=(prepared.why,) if prepared.why else ())
+        return alone if noted is None else _with_baseline(alone, noted, prepared, terms, today)
     files = terms.policy.target
     before = target.read(folder, exclude=frozenset(), max_file_size=files.max_file_size)
     if commit.is_head and _is_same(looked, before):
         why = f"no base for {commit.named}: it is what is checked out, and nothing differs from it"
-        return Compared(issues=looked.issues, notes=(why,))
+        alone = Compared(issues=looked.issues, notes=(why,))
+        return alone if noted is None else _with_baseline(alone, noted, prepared, terms, today)
     old = look_back(before, terms, looked)
     every = {*looked.target.files, *before.files}
     own = own_files.changed(
@@ -152,19 +159,64 @@ def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, toda
     )
     texts = target.texts(looked.target, [each.location.path for each in own], limit=_SOURCE_LIMIT)
     found = change.compare(looked.issues, old.issues, looked.sources, old.sources)
-    existing = [each for each in looked.issues if found.changes[each.fingerprint] is Change.EXISTING]
+    since = {} if noted is None else noted.found.since
+    changes = {**found.changes, **dict.fromkeys(since, Change.EXISTING)}
+    existing = [each for each in looked.issues if changes[each.fingerprint] is Change.EXISTING]
     exploited = _exploited(prepared.kev, existing, max_age=terms.settings.max_age, today=today)
     return Compared(
         issues=(*looked.issues, *correlate.correlate(own, texts)),
         gaps=exploited.gaps,
         comparison=Comparison(
             base=Base(revision=commit.revision, named=commit.named, proposal=commit.proposal),
-            changes=found.changes,
-            recorded={},
+            changes=changes,
+            recorded=since,
             fixed=found.fixed,
             exploited=exploited.days,
         ),
         notes=(*exploited.notes, *_unseen(old)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Noted:
+    """What the policy's baseline says of a change's issues."""
+
+    named: str
+    digest: str
+    found: change.Recorded
+
+
+def _recorded(issues: Sequence[Issue], policy: Policy) -> _Noted | None:
+    if policy.baseline is None:
+        return None
+    known = baseline.load(policy.baseline.file, f"{policy.baseline.source}: {policy.baseline.named}")
+    digest = hashlib.sha256(baseline.render(known)).hexdigest()
+    return _Noted(named=policy.baseline.named, digest=digest, found=change.recorded(issues, known))
+
+
+def _with_baseline(alone: Compared, noted: _Noted, prepared: Prepared, terms: Terms, today: date) -> Compared:
+    """Compare with the baseline, where there is no commit."""
+    since = noted.found.since
+    changes = {
+        each.fingerprint: Change.EXISTING if each.fingerprint in since else Change.INTRODUCED for each in alone.issues
+    }
+    existing = [each for each in alone.issues if each.fingerprint in since]
+    exploited = _exploited(prepared.kev, existing, max_age=terms.settings.max_age, today=today)
+    gone = sum(each.count for each in noted.found.gone.values())
+    stale = (
+        (f"{gone:,} of what the baseline names is no more: `devsecgate baseline write` takes it out",) if gone else ()
+    )
+    return Compared(
+        issues=alone.issues,
+        gaps=exploited.gaps,
+        comparison=Comparison(
+            base=Base(revision=noted.digest, named=noted.named, proposal=False),
+            changes=changes,
+            recorded=since,
+            fixed=(),
+            exploited=exploited.days,
+        ),
+        notes=(*alone.notes, *exploited.notes, *stale),
     )
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
+from devsecgate.baseline import Known
 from devsecgate.model import Change, Finding, Issue, ScanResult
 
 _SIMILAR = 0.5
@@ -56,6 +58,28 @@ def compare(
             left[issue.content] -= 1
             gone.append(issue)
     return Compared(changes=changes, fixed=tuple(sorted(gone, key=_place)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a stored baseline knows of a tree's issues."""
+
+    since: Mapping[str, date]
+    """By fingerprint: the day on which it took the issue in; what is not in here is not in it."""
+    gone: Mapping[str, Known]
+    """By content: what it names and is no more, with how many of them."""
+
+
+def recorded(issues: Sequence[Issue], known: Mapping[str, Known]) -> Recorded:
+    """Find the issues that a baseline knows: of each content as many as it names, in file order."""
+    left = {content: each.count for content, each in known.items()}
+    since = {}
+    for issue in sorted(issues, key=_place):
+        if left.get(issue.content, 0) > 0:
+            left[issue.content] -= 1
+            since[issue.fingerprint] = known[issue.content].since
+    gone = {content: replace(known[content], count=number) for content, number in left.items() if number}
+    return Recorded(since=since, gone=gone)
 
 
 def _place(issue: Issue) -> tuple[str, int, str]:

@@ -33,7 +33,7 @@ _SAID = {
 def changed(root: Path, base: Path, files: Iterable[str], policies: Iterable[Policy]) -> tuple[Finding, ...]:
     """Compare the gate's own files of a tree and its base. `files` are those of both, relative and safe to show."""
     policies = tuple(policies)
-    named = {*NAMES, *(file for policy in policies for file in policy.chain)}
+    named = {*NAMES, *(file for policy in policies for file in (*policy.chain, *_baselines(policy, (root, base))))}
     folders = {folder for policy in policies for folder in _folders(policy, (root, base))}
     found = []
     for path in sorted(set(files)):
@@ -52,6 +52,13 @@ def _folders(policy: Policy, roots: Iterable[Path]) -> Iterable[str]:
         for root in roots:
             if folder.is_relative_to(root) and folder != root:
                 yield folder.relative_to(root).as_posix()
+
+
+def _baselines(policy: Policy, roots: Iterable[Path]) -> Iterable[str]:
+    """Give the baseline that a policy names, if it is in the tree."""
+    for root in roots:
+        if policy.baseline is not None and policy.baseline.file.is_relative_to(root):
+            yield policy.baseline.file.relative_to(root).as_posix()
 
 
 def _content(path: Path) -> bytes:

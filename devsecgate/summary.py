@@ -102,11 +102,10 @@ def compared(verdict: Verdict) -> str:
         return ""
     changes = Counter(decision.change for decision in verdict.decisions)
     blocking = sum(decision.action is Action.BLOCK for decision in verdict.decisions if is_existing(decision))
-    what = "" if base.proposal else "; this is no proposal, so that what was there before blocks all the same"
     still = f", of which {blocking:,} {'blocks' if blocking == 1 else 'block'} all the same" if blocking else ""
     return (
         f"Compared with {base.revision[:12]} ({base.named}): {changes[Change.INTRODUCED]:,} introduced, "
-        f"{changes[Change.EXISTING]:,} existing{still}, {len(verdict.fixed):,} fixed{what}."
+        f"{changes[Change.EXISTING]:,} existing{still}, {len(verdict.fixed):,} fixed."
     )
 
 

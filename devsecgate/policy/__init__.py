@@ -28,6 +28,7 @@ waivers                one more waiver
 waiver_terms           a longer term
 existing               `warn` instead of `block`
 deadlines              more days
+baseline               any change
 =====================  ==========================================================================
 
 Everything else (`name`, `scanners.refuse_engines`, `scanners.rules`, `scanners.timeout`, `scanners.enable`,

@@ -44,8 +44,10 @@ def settle(  # noqa: PLR0913 - each by name
     says whether the change waits to be merged into a branch where everything was judged before.
     """
     if issue.primary.package is None:
-        accepted = recorded is not None or proposal
-        if not accepted or policy.existing.action is Action.BLOCK:
+        if recorded is not None and policy.baseline is not None:
+            reason = f"in the baseline since {recorded} ({ruling.reason})"
+            return Settled(ruling=Ruling(action=Action.WARN, because=policy.baseline.source, reason=reason))
+        if not proposal or policy.existing.action is Action.BLOCK:
             return Settled(ruling=ruling)
         reason = f"it was there before this change ({ruling.reason})"
         return Settled(ruling=Ruling(action=Action.WARN, because=policy.existing.source, reason=reason))

@@ -28,6 +28,7 @@ ConfidenceWord: TypeAlias = Literal["low", "medium", "high"]
 RequirementWord: TypeAlias = Literal["required", "optional", "off"]
 ActionWord: TypeAlias = Literal["block", "warn", "allow"]
 Loosened: TypeAlias = Literal[
+    "baseline",
     "deadlines",
     "dependencies",
     "existing",
@@ -241,6 +242,9 @@ class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(description="What a blocking issue comes to that was there before the change. Default: block."),
     ] = None
     deadlines: Deadlines = Deadlines()
+    baseline: Annotated[
+        Text | None, Meta(description="A file of issues that are known, relative to this file: `devsecgate baseline`.")
+    ] = None
 
 
 _Schema: TypeAlias = "dict[str, _Schema] | list[_Schema] | str | int | float | bool | None"

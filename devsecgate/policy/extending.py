@@ -20,6 +20,7 @@ from devsecgate.policy.document import Document
 from devsecgate.policy.mistakes import Mistake, line_of, refuse
 from devsecgate.policy.records import (
     Assumed,
+    Baseline,
     Deadlines,
     Dependencies,
     Existing,
@@ -64,6 +65,8 @@ class Level:
     lines: Mapping[Key, int]
     advisories: Path | None
     """Absolute folder, where `dependencies.advisories` names one."""
+    baseline: Path | None
+    """Absolute file, where `baseline` names one."""
     rule_folders: tuple[Path, ...]
 
     def source(self, key: Key) -> PolicyLine:
@@ -160,6 +163,7 @@ def merge(levels: tuple[Level, ...]) -> Policy:
         waiver_terms=terms,
         existing=_existing(chain),
         deadlines=_deadlines(chain),
+        baseline=_baseline(chain),
         digest="",
     )
     if chain.mistakes:
@@ -307,6 +311,16 @@ def _existing(chain: _Chain) -> Existing:
 
     action, source = chain.settle(("existing",), stated, Action.BLOCK, is_looser)
     return Existing(action=action, source=source)
+
+
+def _baseline(chain: _Chain) -> Baseline | None:
+    def stated(level: Level) -> tuple[str, Path | None] | None:
+        given = level.document.baseline
+        return None if given is None else (given, level.baseline)
+
+    unset: tuple[str, Path | None] = ("", None)
+    (named, file), source = chain.settle(("baseline",), stated, unset, operator.ne)
+    return None if file is None else Baseline(named=named, file=file, source=source)
 
 
 def _deadlines(chain: _Chain) -> Deadlines:

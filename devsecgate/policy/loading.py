@@ -165,8 +165,13 @@ def _read_level(origin: _Origin) -> Level:
         raise _refuse_file(origin, lines, found) from None
     if mistakes := list(checks.check(document)):
         raise _refuse_file(origin, lines, mistakes)
-    level = Level(file=origin.shown, document=document, lines=lines, advisories=None, rule_folders=())
-    return replace(level, advisories=_advisories(level, origin), rule_folders=tuple(_rule_folders(level, origin)))
+    level = Level(file=origin.shown, document=document, lines=lines, advisories=None, baseline=None, rule_folders=())
+    return replace(
+        level,
+        advisories=_advisories(level, origin),
+        baseline=_baseline(level, origin),
+        rule_folders=tuple(_rule_folders(level, origin)),
+    )
 
 
 def _refuse_file(origin: _Origin, lines: Mapping[Key, int], found: list[tuple[Key, str]]) -> PolicyError:
@@ -184,6 +189,18 @@ def _advisories(level: Level, origin: _Origin) -> Path | None:
     path = Path(os.path.realpath(_beside(given, origin, where)))
     if origin.confined and not path.is_relative_to(origin.root):
         raise PolicyError("this leads out of the target", where=where, remedy="name it with --advisories")
+    return path
+
+
+def _baseline(level: Level, origin: _Origin) -> Path | None:
+    """Return the file that `baseline` names; it may not be written yet."""
+    given = level.document.baseline
+    if given is None:
+        return None
+    where = _where(level, "baseline")
+    path = Path(os.path.realpath(_beside(given, origin, where)))
+    if origin.confined and not path.is_relative_to(origin.root):
+        raise PolicyError("this leads out of the target", where=where, remedy="keep the baseline beside the policy")
     return path
 
 

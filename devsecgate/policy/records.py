@@ -210,6 +210,17 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """A file of issues that were there when it was written."""
+
+    named: str
+    """As the policy says it."""
+    file: Path
+    """Absolute."""
+    source: PolicyLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One effective policy: all files of the chain, merged."""
 
@@ -241,5 +252,6 @@ class Policy:
     """Days from today; None is for unrated issues."""
     existing: Existing
     deadlines: Deadlines
+    baseline: Baseline | None
     digest: str
     """SHA-256 over the effective content, hex: comments, order of keys and file names do not count."""

@@ -65,6 +65,8 @@ def _settings(policy: Policy) -> Iterator[str]:
     for severity, days in policy.waiver_terms.items():
         yield _line(1, "unrated" if severity is None else severity.label, days)
     yield _line(0, "existing", policy.existing.action.value, policy.existing.source)
+    if policy.baseline is not None:
+        yield _line(0, "baseline", policy.baseline.named, policy.baseline.source)
     yield f"deadlines:  # {policy.deadlines.source.file}:{policy.deadlines.source.line}"
     for severity, days in policy.deadlines.days.items():
         yield _line(1, "unrated" if severity is None else severity.label, days)

@@ -353,7 +353,7 @@ def edits() -> list[Mapping[str, str | None]]:
         {"old.py": "import re\n" + SHELL},
         {"old.py": None, "moved/old.py": "import re\n" + SHELL + CLEAN},
         {"broken.py": "def f(:\n"},
-        {"settings.py": "PASSWORD = 'hunter2-but-longer'\nkey = 'AKIAIOSFODNN7EXAMPLF'\n"},
+        {"settings.py": "PASSWORD = 'hunter2-but-longer'\nkey = 'AKIA' 'IOSFODNN7EXAMPLF'\n"},
         {"requirements.txt": "lately==1.0\nlong-ago==1.0\n"},
         {"broken.py": CLEAN, "new.py": SHELL + SHELL.partition("\n\n")[2]},
         {"latin.py": "# coding: latin-1\ns = 'é'\n", "requirements.txt": "lately==2.0\n"},

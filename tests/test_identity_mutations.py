@@ -6,16 +6,16 @@ mixes changes, and counts. Run with `-s` to see the rates.
 
 from __future__ import annotations
 
-import ast
 import functools
 import random
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from calls import calls
 
 from devsecgate.correlate import correlate
 from devsecgate.model import Finding, Kind, Location, Severity
@@ -47,18 +47,6 @@ def ruff(program: Callable[[str], str]) -> Ruff:
         return subprocess.run(argv, input=text.encode(), capture_output=True, check=True).stdout.decode()
 
     return run
-
-
-def calls(text: str) -> Iterator[Location]:
-    """Every call, in an order that formatting does not change; those in f-strings have no certain place."""
-    lines = re.split(r"\r\n|\n", text)
-    waiting: list[ast.AST] = [ast.parse(text)]
-    while waiting:
-        node = waiting.pop(0)
-        if isinstance(node, ast.Call):
-            before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
-            yield Location(path="app.py", line=node.lineno, column=len(before) + 1)
-        waiting.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.JoinedStr))
 
 
 def identities(text: str, path: str = "app.py") -> list[str]:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import click
 
 from devsecgate import __version__
+from devsecgate.cli.action import action
 from devsecgate.cli.advisories import advisories
+from devsecgate.cli.baseline import baseline
+from devsecgate.cli.comment import comment
+from devsecgate.cli.doctor import doctor
 from devsecgate.cli.explain import explain
 from devsecgate.cli.fix import fix
 from devsecgate.cli.gate import gate
+from devsecgate.cli.hook import hook
 from devsecgate.cli.init import init
+from devsecgate.cli.intel import intel
 from devsecgate.cli.policy import policy
+from devsecgate.cli.scan import scan
 from devsecgate.cli.scanners import scanners
+from devsecgate.cli.verdict import verdict
 
 _HELP = """A security gate for pipelines that cannot pass by accident.
 
@@ -37,5 +45,21 @@ def devsecgate() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-for _command in (gate, advisories, fix, policy, explain, scanners, init):
+for _command in (
+    gate,
+    baseline,
+    hook,
+    scan,
+    verdict,
+    action,
+    comment,
+    doctor,
+    advisories,
+    intel,
+    fix,
+    policy,
+    explain,
+    scanners,
+    init,
+):
     devsecgate.add_command(_command)

@@ -13,8 +13,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from devsecgate import base, baseline, change, contents, correlate, own_files, target
+from devsecgate import contents, target
 from devsecgate import policy as policies
 from devsecgate.errors import PolicyError
 from devsecgate.events import Event
@@ -22,6 +23,9 @@ from devsecgate.look import Seen, Terms, look_back
 from devsecgate.model import Base, Change, Comparison, Gap, GapReason, Issue
 from devsecgate.policy.records import Policy
 from devsecgate.text import one_line
+
+if TYPE_CHECKING:  # a run without a base needs none of them, and their imports cost a hook's time
+    from devsecgate import base, change
 
 _SOURCE_LIMIT = 20_000_000
 _NO_LOSS = frozenset({GapReason.EMPTY, GapReason.UNSUPPORTED})
@@ -94,6 +98,10 @@ def prepare(asked: Against, path: Path | None, stack: ExitStack, *, only: Sequen
     """
     if path is None or not path.is_dir():
         return Prepared(kev=asked.kev, without_baseline=asked.without_baseline)
+    if asked.event is None and asked.named is None:
+        return Prepared(kev=asked.kev, own_policy=asked.own_policy, without_baseline=asked.without_baseline)
+    from devsecgate import base
+
     root = (asked.repository or path).resolve()
     found = base.find(root, named=asked.named, event=asked.event, offline=asked.offline, judged=asked.head)
     if isinstance(found, base.NoCommit):
@@ -146,6 +154,8 @@ def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, toda
     if commit is None or folder is None:
         alone = Compared(issues=looked.issues, notes=(prepared.why,) if prepared.why else ())
         return alone if noted is None else _with_baseline(alone, noted, prepared, terms, today)
+    from devsecgate import change, correlate, own_files
+
     files = terms.policy.target
     before = target.read(folder, exclude=frozenset(), max_file_size=files.max_file_size)
     if commit.is_head and _is_same(looked, before):
@@ -189,6 +199,8 @@ class _Noted:
 def _recorded(issues: Sequence[Issue], policy: Policy) -> _Noted | None:
     if policy.baseline is None:
         return None
+    from devsecgate import baseline, change
+
     known = baseline.load(policy.baseline.file, f"{policy.baseline.source}: {policy.baseline.named}")
     digest = hashlib.sha256(baseline.render(known)).hexdigest()
     return _Noted(named=policy.baseline.named, digest=digest, found=change.recorded(issues, known))

@@ -33,7 +33,7 @@ from devsecgate import policy as policies
 from devsecgate.against import Against
 from devsecgate.cache import Cache
 from devsecgate.errors import ExitCode, ReportError, UsageError
-from devsecgate.model import Comparison, Gap, Issue, Kind, TargetSummary, Verdict
+from devsecgate.model import Comparison, Gap, Issue, Kind, Outcome, TargetSummary, Verdict
 from devsecgate.report import Context, RuleText
 from devsecgate.scanner import Given, Scanner
 
@@ -73,6 +73,8 @@ class Request:
     """Answers about files of earlier runs; None: everything is scanned."""
     only: tuple[str, ...] | None = None
     """Files of the tree, relative to it, that alone are looked at; None: all. Never a flag of `gate`."""
+    brief: bool = False
+    """Is nothing rendered for stdout where the outcome is PASS? For hooks, whose time counts."""
     layers: frozenset[Kind] | None = None
     """None: all that the policy says. Never a flag of `gate`: other commands need one layer's issues alone."""
 
@@ -169,7 +171,12 @@ def _delivered(request: Request, evidence: _Evidence, failures: dict[Path, Repor
     while True:
         gaps = (*evidence.gaps, *(write.as_gap(error) for error in failures.values()))
         judged = _judge(evidence, gaps)
-        wanted = [(kind, file) for kind, file in request.reports if file is None or file not in failures]
+        silent = request.brief and judged.outcome is Outcome.PASS
+        wanted = [
+            (kind, file)
+            for kind, file in request.reports
+            if (file is None and not silent) or (file is not None and file not in failures)
+        ]
         rendered = _render(judged, evidence, wanted, request.screen)
         failed = write.attempt([(file, data) for file, data in rendered if file is not None])
         if not failed:

@@ -10,19 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from devsecgate import (
-    __version__,
-    bundled,
-    cache,
-    change,
-    contents,
-    correlate,
-    coverage,
-    plan,
-    run,
-    suppressions,
-    target,
-)
+from devsecgate import __version__, bundled, cache, contents, coverage, plan, run, target
 from devsecgate.cache import Cache, Entry
 from devsecgate.model import Gap, Issue, Kind, ScanResult
 from devsecgate.policy.records import Policy
@@ -76,12 +64,17 @@ def look(
     raw = _run(planned, content, seen, terms, proven=proven)
     results = coverage.reconcile(raw)
     sources = target.texts(seen, _places(results), limit=_SOURCE_LIMIT)
-    results = tuple(replace(each, findings=suppressions.apply(each.findings, sources)) for each in results)
+    issues: tuple[Issue, ...] = ()
+    if any(each.findings for each in results):  # most commits have none, and the imports cost a hook's time
+        from devsecgate import correlate, suppressions
+
+        results = tuple(replace(each, findings=suppressions.apply(each.findings, sources)) for each in results)
+        issues = correlate.correlate([found for each in results for found in each.findings], sources)
     return Seen(
         target=seen,
         planned=planned,
         results=results,
-        issues=correlate.correlate([found for each in results for found in each.findings], sources),
+        issues=issues,
         sources=sources,
         proven=frozenset(each.scanner for each in raw if each.canaries),
         content=content,
@@ -90,6 +83,8 @@ def look(
 
 def look_back(seen: target.Target, terms: Terms, after: Seen) -> Seen:
     """Look at the base of a change: its issues have the paths that their files have in the change."""
+    from devsecgate import change, correlate
+
     planned = _plan(seen, terms, ())
     content = contents.read(seen.root, seen.files)
     results = _run(planned, content, seen, terms, proven=after.proven)
@@ -109,6 +104,8 @@ def look_back(seen: target.Target, terms: Terms, after: Seen) -> Seen:
 
 def _renames(sources: Mapping[str, str], before: target.Target, after: Seen) -> Mapping[str, str]:
     """Find the files with findings that have another name in the change."""
+    from devsecgate import change
+
     there = set(after.target.files)
     gone = {path: text for path, text in sources.items() if path not in there}
     if not gone:
@@ -162,7 +159,9 @@ def _run(
     if terms.cache is None:
         return run.run(planned, conditions, terms.progress)
     kept = [each for each in planned.assignments if each.scanner.by_file]
-    asked = {each.scanner.name: question for each in kept if (question := _ask(each, conditions, read, terms.cache))}
+    ours = _ours(terms.settings)
+    questions = ((each.scanner.name, _ask(each, conditions, read, terms.cache, ours)) for each in kept)
+    asked = {name: question for name, question in questions if question is not None}
     known = {name: question.known for name, question in asked.items()}
     results = run.run(planned, replace(conditions, known=known), terms.progress)
     stable = contents.unchanged(seen.root, read)
@@ -186,18 +185,28 @@ class _Question:
 
 
 def _ask(
-    assignment: Assignment, conditions: run.Conditions, read: Mapping[str, contents.Content], known: Cache
+    assignment: Assignment,
+    conditions: run.Conditions,
+    read: Mapping[str, contents.Content],
+    known: Cache,
+    ours: bytes,
 ) -> _Question | None:
     """Name the answers of a scanner; None where it is not installed."""
     engine = next(iter(run.engines(assignment.scanner, conditions)), None)
     if engine is None:
         return None
-    prefix = _prefix(assignment.scanner, engine[0].name, engine[1], conditions.settings)
+    prefix = _prefix(assignment.scanner, engine[0].name, engine[1], conditions.settings, ours)
     names = {path: cache.name(prefix, path.encode(), read[path].digest) for path in assignment.files if path in read}
     return _Question(engine=engine[0].name, names=names, known=known.known(names))
 
 
-def _prefix(scanner: Scanner, engine: str, program: Path, settings: Settings) -> bytes:
+def _ours(settings: Settings) -> bytes:
+    """Digest our own code and all rules."""
+    folders = (bundled.policies() / "secrets", *settings.rules)
+    return cache.name(cache.stamp([bundled.code()]), *map(cache.tree_digest, folders))
+
+
+def _prefix(scanner: Scanner, engine: str, program: Path, settings: Settings, ours: bytes) -> bytes:
     """Name all that the answers of a scanner depend on besides the file."""
     said = (
         *(scanner.name, engine, __version__, sys.version),
@@ -207,6 +216,5 @@ def _prefix(scanner: Scanner, engine: str, program: Path, settings: Settings) ->
     return cache.name(
         *(each.encode("utf-8", "surrogateescape") for each in said),
         cache.program_stamp(program),
-        cache.stamp([bundled.code()]),
-        *(cache.tree_digest(folder) for folder in (bundled.policies() / "secrets", *settings.rules)),
+        ours,
     )

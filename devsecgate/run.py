@@ -123,7 +123,7 @@ def run(plan: Plan, conditions: Conditions, progress: Progress) -> tuple[ScanRes
     with _scratch() as folder, ThreadPoolExecutor(max_workers=max(2, conditions.settings.processors)) as pool:
         try:
             started = []
-            for assignment in plan.assignments:
+            for assignment in sorted(plan.assignments, key=lambda each: not each.scanner.first):
                 progress(assignment.scanner.name, False)  # noqa: FBT003 - the callback's shape
                 started.append(_begin(assignment, conditions, folder=folder, pool=pool))
             ends = _watch_ends(started, progress)

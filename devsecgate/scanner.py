@@ -190,6 +190,8 @@ class Scanner:
     """True: its answer about a file rests on that file's path and bytes alone, and is kept for them (cache.py)."""
     on_request: bool = False
     """True: it works only where the policy asks for it by name (scanners.enable)."""
+    first: bool = False
+    """True: it takes the longest, and is started before the others."""
     split: Split = Split.ONCE
     refused: Callable[[Output], bool] = lambda output: False
     """Did this engine refuse to work at all, so that the next one should be tried?"""

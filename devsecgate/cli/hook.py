@@ -112,6 +112,7 @@ def _request(path: Path, policy_file: Path | None, advisories: str | None, *, of
         reports=(("console", None),),
         today=date.today(),
         screen=screen(verbose=False),
+        brief=True,
         against=Against(offline=offline, own_policy=True),
     )
 
@@ -130,5 +131,8 @@ def _judged(request: Request, *, base: str | None) -> ExitCode:
             answer = flow.gate(compared, progress)
     for data in answer.stdout:
         click.get_binary_stream("stdout").write(data)
+    if answer.exit_code is ExitCode.PASS:
+        click.echo(f"devsecgate: PASS, {answer.verdict.target.files:,} files")
+        return answer.exit_code
     remember(against.repository or request.path or Path(), answer)
     return answer.exit_code

@@ -10,7 +10,6 @@ from datetime import date
 
 import msgspec
 
-from devsecgate.advisories.ecosystems import base
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind, Location, Package, Severity
 from devsecgate.scanner import CANARY_PATH, Job, Settings, relative
@@ -158,6 +157,8 @@ def unmatched(
     settings = job.settings
     if settings.advisories is not None or settings.store is not None or asks_service(settings):
         return
+    from devsecgate.advisories.ecosystems import base
+
     path = None if job.given is None else job.given.name
     theirs = {base(each.ecosystem) for each in packages if each.location.path != CANARY_PATH}
     for ecosystem in sorted(theirs - beside):

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from devsecgate.advisories.aliases import closure, preferred
-from devsecgate.advisories.versions import UnknownVersion, python, spellings
 from devsecgate.decode import decode
 from devsecgate.detectors.manifests.formats import PYTHON, recognise
 from devsecgate.detectors.package_answer import AuditAnswer, PackageEntry, gap, package, request
@@ -133,6 +132,8 @@ def _first_places(entries: Sequence[PackageEntry]) -> Sequence[PackageEntry]:
 
 def _look_up(entry: PackageEntry, audited: _Audited, job: Job) -> Sequence[_Vulnerability] | Gap:
     """Give what was found for a package; a gap where it was skipped, or never mentioned."""
+    from devsecgate.advisories.versions import UnknownVersion, python, spellings
+
     found: dict[str, _Vulnerability] = {}
     for spelling in spellings(entry.ecosystem, entry.version):
         try:

@@ -303,6 +303,7 @@ SCANNER = Scanner(
     kind=Kind.CODE,
     about="Python: data flow and patterns, with the bundled rules and the policy's own (semgrep)",
     by_file=True,
+    first=True,
     engines=(
         Engine(name=NATIVE, program="semgrep", install=_INSTALL),
         Engine(name="semgrep", program="semgrep", install=_INSTALL),

@@ -1,0 +1,89 @@
+"""What a shell script is made of: commands in pipelines in and-or lists, each with its place in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word, quotes removed; what the shell would put in for `$name` is left as written."""
+
+    text: str
+    bare: bool
+    """Nothing of it is quoted: it may be a reserved word."""
+    substitutions: tuple[Script, ...] = ()
+    """The scripts in `$(…)` and backquotes."""
+    processes: tuple[Script, ...] = ()
+    """The scripts in `<(…)` and `>(…)`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simple:
+    """Assignments, a command and its arguments; redirections apart."""
+
+    start: int
+    end: int
+    assignments: tuple[Word, ...]
+    words: tuple[Word, ...]
+    redirections: tuple[Word, ...]
+    """The files, without the operators."""
+
+
+class Kind(StrEnum):
+    """The compound commands."""
+
+    GROUP = "{"
+    SUBSHELL = "("
+    IF = "if"
+    WHILE = "while"
+    UNTIL = "until"
+    FOR = "for"
+    CASE = "case"
+    FUNCTION = "function"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compound:
+    """A command that holds lists of commands."""
+
+    kind: Kind
+    start: int
+    end: int
+    name: str = ""
+    """Of a function."""
+    words: tuple[Word, ...] = ()
+    """What a `for` goes through, and what a `case` looks at."""
+    conditions: tuple[Script, ...] = ()
+    bodies: tuple[Script, ...] = ()
+    """For `if`, one for each condition, and one more for `else`."""
+    redirections: tuple[Word, ...] = ()
+
+
+Command: TypeAlias = "Simple | Compound"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Commands whose outputs are the next one's inputs."""
+
+    start: int
+    end: int
+    negated: bool
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AndOr:
+    """Pipelines, with `&&` or `||` between each and the next."""
+
+    start: int
+    end: int
+    pipelines: tuple[Pipeline, ...]
+    operators: tuple[str, ...]
+    background: bool
+
+
+Script: TypeAlias = "tuple[AndOr, ...]"

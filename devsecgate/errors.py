@@ -6,7 +6,9 @@ DevsecgateError               an expected error: message and remedy, no tracebac
 ├── MalformedOutput           a tool's output is not the shape it promised (becomes a Gap)
 ├── ReportError               exit 3: a report that was asked for could not be written
 ├── FetchError                exit 3: advisory records could not be fetched; what was there is untouched
-└── StoreError                exit 3: the store of advisory records is not there, is damaged, or of another version
+├── StoreError                exit 3: the store of advisory records is not there, is damaged, or of another version
+├── CatalogueError            exit 3: the catalogue of exploited vulnerabilities is not there, or is not one
+└── RefusedVerdict            exit 3: a verdict that another job left is edited, old, or of another commit
 Interrupted (BaseException)   exit 130: SIGINT or SIGTERM; every child is stopped
 """
 

@@ -49,8 +49,23 @@ def test_the_short_flag_gives_the_same_help(path: tuple[str, ...], devsecgate: C
 
 
 def test_there_are_the_commands_that_are_documented(devsecgate: Command) -> None:
-    names = ["action", "advisories", "comment", "doctor", "explain", "fix", "gate", "hook", "init", "intel", "policy"]
-    names += ["scan", "scanners", "verdict"]
+    names = [
+        "action",
+        "advisories",
+        "baseline",
+        "comment",
+        "doctor",
+        "explain",
+        "fix",
+        "gate",
+        "hook",
+        "init",
+        "intel",
+        "policy",
+        "scan",
+        "scanners",
+        "verdict",
+    ]
     listed = devsecgate("--help").stdout.partition("Commands:\n")[2]
     assert [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "] == names
     listed = devsecgate("policy", "--help").stdout.partition("Commands:\n")[2]

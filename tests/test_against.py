@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -346,26 +348,43 @@ def test_without_anything_that_rests_on_it_the_catalogue_is_not_asked_for(tmp_pa
 # ---------------------------------------------------------------- the cache
 
 
-def edits() -> list[Mapping[str, str | None]]:
-    """Changes of every kind, each on top of the one before."""
-    return [
-        {"new.py": SHELL},
-        {"old.py": "import re\n" + SHELL},
-        {"old.py": None, "moved/old.py": "import re\n" + SHELL + CLEAN},
-        {"broken.py": "def f(:\n"},
-        {"settings.py": "PASSWORD = 'hunter2-but-longer'\nkey = 'AKIA' 'IOSFODNN7EXAMPLF'\n"},
-        {"requirements.txt": "lately==1.0\nlong-ago==1.0\n"},
-        {"broken.py": CLEAN, "new.py": SHELL + SHELL.partition("\n\n")[2]},
-        {"latin.py": "# coding: latin-1\ns = 'é'\n", "requirements.txt": "lately==2.0\n"},
-    ]
+POOL: tuple[str | bytes, ...] = (
+    SHELL,
+    CLEAN,
+    "import re\n" + SHELL,
+    SHELL + SHELL.partition("\n\n")[2],
+    "def f(:\n",
+    "PASSWORD = 'hunter2-but-longer'\n",
+    "# coding: latin-1\ns = '\xe9'; eval(s)\n".encode("latin-1"),
+    "import pickle\n\n\ndef load(data):\n    return pickle.loads(data)  # nosec\n",
+)
+NAMES = ("a.py", "b.py", "pkg/c.py", "tests/test_d.py", "settings.py")
+LOCKS = ("lately==1.0\n", "lately==2.0\nlong-ago==1.0\n", "lately==1.0\nunknown\n")
+
+
+def edits(repository: Repository, chance: random.Random) -> Iterator[str]:
+    """Commit changes drawn by lot, each on top of the one before; give what was done."""
+    while True:
+        there = sorted(path.relative_to(repository.root).as_posix() for path in repository.root.rglob("*.py"))
+        kind = chance.choice(("write", "write", "write", "remove", "rename", "lock"))
+        name = chance.choice(NAMES)
+        if kind == "lock":
+            repository.commit({"requirements.txt": chance.choice(LOCKS)})
+        elif kind == "write" or not there:
+            repository.commit({name: chance.choice(POOL)})
+        else:
+            old = chance.choice(there)
+            text = (repository.root / old).read_bytes()
+            new: dict[str, str | bytes | None] = {name: text} if kind == "rename" and name != old else {}
+            repository.commit({old: None, **new})
+        yield f"{kind} {name}"
 
 
 def test_the_cache_changes_no_verdict(tmp_path: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     repository = make(tmp_path / "tree", {"old.py": SHELL, "greet.py": CLEAN})
     place = tmp_path / "cache" / "results.sqlite"
-    for edit in edits():
-        repository.commit(edit)
+    for edit in islice(edits(repository, random.Random(7)), 6):
         plain = judge(repository, base="HEAD~1")
         for _ in range(2):
             with Cache.open(place, 1) as cache:

@@ -50,7 +50,7 @@ def test_what_was_not_there_is_introduced_and_what_is_no_more_is_fixed() -> None
 def test_of_eleven_copies_the_one_on_a_new_line_is_introduced() -> None:
     before = "eval(a)\n" + "print(1)\neval(a)\n" * 9
     after = "x = 1\neval(a)\n" + before
-    assert changes(before, after) == ({2: NEW, **{number: OLD for number in range(3, 22, 2)}}, [])
+    assert changes(before, after) == ({2: NEW, **dict.fromkeys(range(3, 22, 2), OLD)}, [])
 
 
 def test_of_two_copies_one_may_go() -> None:

@@ -1,7 +1,7 @@
 """Two runs over the same input give the same bytes: in another folder, with files in another order on disk.
 
-What differs is documented: `timing` and `seal` of the json report, and the seconds at the end of each line of the account
-in the reports for people (console, markdown).
+What differs is documented: `timing` and `seal` of the json report, and the seconds at the end of each line of the
+account in the reports for people (console, markdown).
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from devsecgate.advisories.versions import UnknownVersion, python, spellings
-from devsecgate.detectors import child
+from devsecgate.detectors import child, online
 from devsecgate.detectors.dependencies import inventory
 from devsecgate.detectors.manifests.inventory import Inventory
 from devsecgate.detectors.manifests.reading import Pin
@@ -68,6 +69,7 @@ def main() -> int:
         gaps=[*_unseen(stock, alone=options.alone), *(_unasked(pin) for pin in pins if not _is_version(pin))],
         covered=sorted(stock.covered),
         audits=audits,
+        published=_published(audits, [pin for pin in here if pin.path != options.canary], options.osv_url),
     )
     sys.stdout.buffer.write(msgspec.json.encode(answer))
     return 0
@@ -128,6 +130,36 @@ def _audit(program: Path, listed: Path, osv_url: str | None) -> bytes | None:
     told = _ADDRESS.sub(r"\1\2", done.complaint)
     print(f"pip-audit failed (exit {done.exit}): {told}", file=sys.stderr)
     return None
+
+
+class _Audited(msgspec.Struct):
+    name: str
+    vulns: list[msgspec.Raw] | None = None
+
+
+class _Document(msgspec.Struct):
+    dependencies: list[_Audited]
+
+
+def _published(audits: Iterable[msgspec.Raw], pins: Sequence[Pin], osv_url: str | None) -> dict[str, str]:
+    """Ask the service when the advisories that were found were disclosed, which pip-audit does not tell.
+
+    Where it does not answer, that stays unknown: an issue without a day gets no time.
+    """
+    from devsecgate.advisories.service import ServiceLimits, root_of
+
+    try:
+        documents = [msgspec.json.decode(each, type=_Document) for each in audits]
+    except msgspec.DecodeError:
+        return {}  # the scanner, which reads all of it, says so
+    vulnerable = {each.name for document in documents for each in document.dependencies if each.vulns}
+    asked = [pin for pin in pins if pin.name in vulnerable]
+    if not asked:
+        return {}
+    limits = ServiceLimits(attempts=1, total_seconds=60)
+    service = replace(online.service(root_of(osv_url), asked, today=datetime.now(UTC).date()), limits=limits)
+    loaded = service.load("PyPI", vulnerable)
+    return {} if loaded is None else {each.id: each.published for each in loaded.advisories if each.published}
 
 
 def _unseen(stock: Inventory, *, alone: bool) -> Iterator[GapEntry]:

@@ -99,6 +99,8 @@ class AuditAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of manifests that could not be read, and of versions that cannot be asked for."""
     covered: list[str]
     audits: list[msgspec.Raw]
+    published: dict[str, str]
+    """The ISO 8601 day on which each advisory was disclosed, by id, as far as the service says."""
 
 
 def request(job: Job) -> bytes:
@@ -189,11 +191,12 @@ def finding(entry: FoundEntry, job: Job, *, scanner: str, kind: Kind) -> Finding
         package=found,
         fixed_in=tuple(entry.fixed_in),
         help_url=next(iter(entry.references), None),
-        published=_day(entry.published, job),
+        published=day(entry.published, job),
     )
 
 
-def _day(text: str, job: Job) -> date | None:
+def day(text: str, job: Job) -> date | None:
+    """Read an ISO 8601 day, None for an empty text; raises MalformedOutput for anything else."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:

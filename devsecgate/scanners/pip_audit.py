@@ -15,7 +15,7 @@ import msgspec
 from devsecgate.advisories.aliases import closure, preferred
 from devsecgate.decode import decode
 from devsecgate.detectors.manifests.formats import PYTHON, recognise
-from devsecgate.detectors.package_answer import AuditAnswer, PackageEntry, gap, package, request
+from devsecgate.detectors.package_answer import AuditAnswer, PackageEntry, day, gap, package, request
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import DataSource, Finding, Gap, GapReason, Kind
 from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, Settings, relative
@@ -90,7 +90,7 @@ def parse(output: Output, job: Job) -> Parsed:
         if isinstance(outcome, Gap):
             gaps.append(outcome)
         else:
-            findings += _findings(entry, outcome, job)
+            findings += _findings(entry, outcome, job, answer.published)
     for entry in _first_places(answer.elsewhere):
         outcome = _look_up(entry, audited, job)
         if isinstance(outcome, Gap):
@@ -153,7 +153,9 @@ def _look_up(entry: PackageEntry, audited: _Audited, job: Job) -> Sequence[_Vuln
     return tuple(found.values())
 
 
-def _findings(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], job: Job) -> Iterator[Finding]:
+def _findings(
+    entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], job: Job, published: Mapping[str, str]
+) -> Iterator[Finding]:
     """Make one finding of each group of aliases."""
     groups = closure((each.id, tuple(each.aliases)) for each in vulnerabilities)
     found = package(entry, job)
@@ -171,6 +173,7 @@ def _findings(entry: PackageEntry, vulnerabilities: Sequence[_Vulnerability], jo
             ids=group,
             package=found,
             fixed_in=_sorted({version for each in same for version in each.fix_versions}),
+            published=day(min((published[each] for each in group if each in published), default=""), job),
         )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from osv_api import record, serve
 
 from devsecgate import process
 from devsecgate.detectors.package_answer import AuditAnswer, GapEntry, PackageEntry
@@ -141,6 +142,7 @@ def test_the_answer_holds_the_inventory_and_what_pip_audit_printed(world: Made, 
         ],
         covered=sorted([canary, "requirements.txt"]),
         audits=[msgspec.Raw(EMPTY.encode())],
+        published={},
     )
     assert made.asked() == [["flask==3.0.0", "jinja2==2.4.1", "win==1"]]
 
@@ -302,3 +304,38 @@ def is_running(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+VULNERABLE = {
+    "dependencies": [
+        {
+            "name": "bad",
+            "version": "1.0",
+            "vulns": [{"id": "PYSEC-1", "fix_versions": [], "aliases": [], "description": ""}],
+        },
+        {"name": "flask", "version": "3.0.0", "vulns": []},
+    ],
+    "fixes": [],
+}
+
+
+def test_the_service_is_asked_when_what_was_found_was_disclosed_and_about_nothing_else(world: Made) -> None:
+    made = world({"requirements.txt": "bad==1.0\nflask==3.0.0\n"})
+    made.fake(f"print({json.dumps(VULNERABLE)!r})\n")
+    with serve() as api:
+        api.know(
+            record("PYSEC-1", "bad", ecosystem="PyPI", published="2026-03-01T00:00:00Z"),
+            record("PYSEC-2", "bad", ecosystem="PyPI"),
+        )
+        done = made.run(options=(f"--osv-url={api.url}/v1/query",))
+        asked = [query for body in api.bodies for query in body]
+    found = msgspec.json.decode(done.stdout, type=AuditAnswer)
+    assert found.published == {"PYSEC-1": "2026-03-01"}
+    assert {str(each["package"]) for each in asked} == {"{'ecosystem': 'PyPI', 'name': 'bad'}"}
+
+
+def test_where_the_service_does_not_say_when_the_day_stays_unknown(world: Made) -> None:
+    made = world({"requirements.txt": "bad==1.0\n"})
+    made.fake(f"print({json.dumps(VULNERABLE)!r})\n")
+    done = made.run(options=("--osv-url=http://127.0.0.1:1/v1/query",))
+    assert (done.returncode, msgspec.json.decode(done.stdout, type=AuditAnswer).published) == (0, {})

@@ -66,6 +66,9 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             query = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path != "/v1/query":  # a service without batches: the days of disclosure stay unknown
+                self.send_error(404)
+                return
             made.requests.append(f"{self.command} {self.path}")
             status, body = made.answer(query["package"]["name"], query["version"])
             self.send_response(status)
@@ -309,6 +312,7 @@ def answer(*audits: bytes, **changes: object) -> bytes:
         gaps=[],
         covered=["requirements.txt", "/canary/requirements.txt"],
         audits=[msgspec.Raw(each) for each in audits],
+        published={},
     )
     return msgspec.json.encode(msgspec.structs.replace(whole, **changes))
 

@@ -127,7 +127,8 @@ def run(plan: Plan, conditions: Conditions, progress: Progress) -> tuple[ScanRes
                 progress(assignment.scanner.name, False)  # noqa: FBT003 - the callback's shape
                 started.append(_begin(assignment, conditions, folder=folder, pool=pool))
             ends = _watch_ends(started, progress)
-            return tuple(_merge(each, ended=ends[each.work.scanner.name]) for each in started)
+            ordered = sorted(started, key=lambda each: plan.assignments.index(each.work.assignment))
+            return tuple(_merge(each, ended=ends[each.work.scanner.name]) for each in ordered)
         except BaseException:
             process.stop_all()
             pool.shutdown(wait=True, cancel_futures=True)

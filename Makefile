@@ -38,6 +38,7 @@ format: $(VENV)/.development ## let ruff decide
 
 bench: $(VENV)/.development ## print every number that the documents state
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/hook.py
 	$(if $(wildcard $(RECORDS)),$(BIN)/python benchmarks/store.py $(RECORDS))
 	$(if $(wildcard $(RECORDS)),$(BIN)/python benchmarks/image_gate.py --advisories $(RECORDS) $(IMAGES))
 

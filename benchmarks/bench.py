@@ -53,6 +53,7 @@ def main() -> None:
     semgrep = {"SEMGREP_ENABLE_VERSION_CHECK": "0", "SEMGREP_SEND_METRICS": "off"}
     os.environ.update(semgrep)
     with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(XDG_CACHE_HOME=str(Path(folder, "cache")), XDG_DATA_HOME=str(Path(folder, "data")))
         one = Path(folder, "one")
         one.mkdir()
         (one / "a.py").write_text("VALUE = 1\n")
@@ -62,8 +63,9 @@ def main() -> None:
             measure("python -c pass", (sys.executable, "-c", "pass"), runs=runs),
             measure("devsecgate --help", (str(BIN / "devsecgate"), "--help"), runs=runs),
             measure("devsecgate gate, nothing to scan", (*gate, str(empty), "--offline"), runs=runs),
-            measure("devsecgate gate, one file", (*gate, str(one), *advisories), runs=runs),
-            measure("devsecgate gate examples/shop", (*gate, "examples/shop", *advisories), runs=runs),
+            measure("devsecgate gate, one file", (*gate, str(one), *advisories, "--no-cache"), runs=runs),
+            measure("devsecgate gate examples/shop", (*gate, "examples/shop", *advisories, "--no-cache"), runs=runs),
+            measure("the same, every file known to the cache", (*gate, "examples/shop", *advisories), runs=runs),
             measure("bandit -r examples/shop", (str(BIN / "bandit"), "-q", "-r", "examples/shop"), runs=runs),
             measure(
                 "semgrep scan examples/shop",

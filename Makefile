@@ -11,7 +11,7 @@ ADVISORIES ?= $(if $(filter examples/shop,$(TARGET)),examples/shop/advisories)
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: help gate test check format bench real engines sbom lock clean
+.PHONY: help gate test check format bench real engines sarif sbom lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ real: $(VENV)/.toolchain ## fetch real projects and gate them (docs/real-runs.md
 
 engines: $(VENV)/.toolchain ## name every difference between bandit and banditrs on the real projects
 	$(BIN)/python benchmarks/real_engines.py $(NAMES)
+
+sarif: $(VENV)/.toolchain ## hold the SARIF of real runs to the reference validator (npm), Django's too: MULTITOOL=path
+	$(BIN)/python benchmarks/sarif_validation.py $(MULTITOOL)
 
 sbom: $(VENV)/.development ## write the SBOM of the locked toolchain (CycloneDX 1.6, reproducible)
 	mkdir -p dist

@@ -221,7 +221,17 @@ def gate(archive: Archive, cache: Path, advisories: Path | None) -> Run:
     tree = fetch(archive, cache)
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch) / "report.json"
-        argv = [sys.executable, "-m", "devsecgate", "gate", str(tree), "--quiet", "--report", f"json={output}"]
+        argv = [
+            sys.executable,
+            "-m",
+            "devsecgate",
+            "gate",
+            str(tree),
+            "--quiet",
+            "--no-cache",
+            "--report",
+            f"json={output}",
+        ]
         argv += ["--offline"] if advisories is None else ["--advisories", str(advisories), "--offline"]
         start = time.perf_counter()
         done = subprocess.run(argv, cwd=scratch, stderr=subprocess.PIPE, text=True, check=False)

@@ -9,7 +9,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,8 @@ class Against:
     kev: Path | None = None
     """CISA's catalogue; None: the user's own."""
     offline: bool = False
+    in_ci: bool = False
+    """Is the clone a CI's? Then what it lacks of the base is fetched, and the catalogue where it is needed."""
     own_policy: bool = False
     """Is the change judged by its own policy? On a laptop, where nobody could be granted anything."""
     repository: Path | None = None
@@ -56,19 +58,17 @@ class Against:
 class Prepared:
     """The base of a change, if there is one."""
 
+    asked: Against
     commit: base.Commit | None = None
     folder: Path | None = None
     """Its files."""
     why: str = ""
     """Why there is none, where one was asked for."""
-    kev: Path | None = None
-    own_policy: bool = False
-    without_baseline: bool = False
 
     @property
     def judges(self) -> Path | None:
         """The folder whose policy counts instead of the change's own."""
-        return self.folder if self.commit is not None and self.commit.proposal and not self.own_policy else None
+        return self.folder if self.commit is not None and self.commit.proposal and not self.asked.own_policy else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,22 +97,24 @@ def prepare(asked: Against, path: Path | None, stack: ExitStack, *, only: Sequen
     Where `only` some files of the tree are judged, those of the base are they, and all that are no more.
     """
     if path is None or not path.is_dir():
-        return Prepared(kev=asked.kev, without_baseline=asked.without_baseline)
+        return Prepared(asked=asked)
     if asked.event is None and asked.named is None:
-        return Prepared(kev=asked.kev, own_policy=asked.own_policy, without_baseline=asked.without_baseline)
+        return Prepared(asked=asked)
     from devsecgate import base
 
     root = (asked.repository or path).resolve()
-    found = base.find(root, named=asked.named, event=asked.event, offline=asked.offline, judged=asked.head)
+    found = base.find(
+        root, named=asked.named, event=asked.event, fetching=asked.in_ci and not asked.offline, judged=asked.head
+    )
     if isinstance(found, base.NoCommit):
-        return Prepared(why=found.why, kev=asked.kev, without_baseline=asked.without_baseline)
+        return Prepared(asked=asked, why=found.why)
     listed = base.blobs(root, found)
     if only is not None:
         wanted = frozenset(only)
         listed = tuple(each for each in listed if each.path in wanted or not os.path.lexists(path / each.path))
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-base-"))).resolve()
     base.write(root, listed, folder, largest=base.LARGEST)
-    return Prepared(commit=found, folder=folder, kev=asked.kev, own_policy=asked.own_policy)
+    return Prepared(asked=asked, commit=found, folder=folder)
 
 
 def policy(file: Path | None, root: Path, prepared: Prepared, *, today: date) -> Judged:
@@ -150,7 +152,7 @@ def _inside(file: Path, root: Path) -> str | None:
 def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, today: date) -> Compared:
     """Look at the base too, and say which issues the change introduced."""
     commit, folder = prepared.commit, prepared.folder
-    noted = None if prepared.without_baseline else _recorded(looked.issues, judged.policy)
+    noted = None if prepared.asked.without_baseline else _recorded(looked.issues, judged.policy)
     if commit is None or folder is None:
         alone = Compared(issues=looked.issues, notes=(prepared.why,) if prepared.why else ())
         return alone if noted is None else _with_baseline(alone, noted, prepared, terms, today)
@@ -172,7 +174,7 @@ def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, toda
     since = {} if noted is None else noted.found.since
     changes = {**found.changes, **dict.fromkeys(since, Change.EXISTING)}
     existing = [each for each in looked.issues if changes[each.fingerprint] is Change.EXISTING]
-    exploited = _exploited(prepared.kev, existing, max_age=terms.settings.max_age, today=today)
+    exploited = _exploited(prepared.asked, existing, max_age=terms.settings.max_age, today=today)
     return Compared(
         issues=(*looked.issues, *correlate.correlate(own, texts)),
         gaps=exploited.gaps,
@@ -213,7 +215,7 @@ def _with_baseline(alone: Compared, noted: _Noted, prepared: Prepared, terms: Te
         each.fingerprint: Change.EXISTING if each.fingerprint in since else Change.INTRODUCED for each in alone.issues
     }
     existing = [each for each in alone.issues if each.fingerprint in since]
-    exploited = _exploited(prepared.kev, existing, max_age=terms.settings.max_age, today=today)
+    exploited = _exploited(prepared.asked, existing, max_age=terms.settings.max_age, today=today)
     gone = sum(each.count for each in noted.found.gone.values())
     stale = (
         (f"{gone:,} of what the baseline names is no more: `devsecgate baseline write` takes it out",) if gone else ()
@@ -255,13 +257,15 @@ class _Exploited:
     notes: tuple[str, ...] = ()
 
 
-def _exploited(file: Path | None, existing: list[Issue], *, max_age: int, today: date) -> _Exploited:
+def _exploited(asked: Against, existing: list[Issue], *, max_age: int, today: date) -> _Exploited:
     """Read CISA's catalogue, where an issue may get time for not being in it; without it, that is a gap."""
     from devsecgate.intel import kev
 
     if not any(issue.primary.package is not None for issue in existing):
         return _Exploited(days={})
-    place = kev.default_path() if file is None else file
+    place = kev.default_path() if asked.kev is None else asked.kev
+    if asked.kev is None and asked.in_ci and not asked.offline:
+        _fetch(place, max_age=max_age, today=today)
     try:
         catalogue = kev.load(place)
         age = kev.age(catalogue, today)
@@ -276,3 +280,14 @@ def _exploited(file: Path | None, existing: list[Issue], *, max_age: int, today:
     )
     stale = Gap(scanner="kev", reason=GapReason.STALE, detail=detail)
     return _Exploited(days=dict(catalogue.added), gaps=(stale,), notes=(note,))
+
+
+def _fetch(place: Path, *, max_age: int, today: date) -> None:
+    """Bring the catalogue up to date, where it has to be; if that fails, what is held tells its age itself."""
+    from devsecgate.intel import kev, update
+
+    with suppress(kev.CatalogueError):
+        if kev.age(kev.load(place), today) <= max_age:
+            return
+    with suppress(kev.CatalogueError):
+        update.update(os.environ.get(update.VARIABLE) or update.PUBLIC, place, today=today)

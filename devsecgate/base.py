@@ -65,12 +65,12 @@ class Blob:
 
 
 def find(
-    root: Path, *, named: str | None, event: Event | None, offline: bool, judged: str = "HEAD"
+    root: Path, *, named: str | None, event: Event | None, fetching: bool, judged: str = "HEAD"
 ) -> Commit | NoCommit:
     """Find the commit that `judged` is compared with: the one that is named, else what the CI's event says.
 
-    Raises UsageError for a name that no commit can have. What cannot be found is no error: everything is judged
-    then, and `NoCommit.why` says why.
+    What a clone lacks is fetched only where `fetching`. Raises UsageError for a name that no commit can have. What
+    cannot be found is no error: everything is judged then, and `NoCommit.why` says why.
     """
     if named == NONE or (named is None and event is None):
         return NoCommit(why="")
@@ -83,9 +83,9 @@ def find(
     if head is None:
         return NoCommit(why=f"no base for {_who(named, event)}: nothing is checked out, or git cannot read it")
     if named is not None:
-        return _by_name(repository, named, head=head, in_ci=event is not None and not offline)
+        return _by_name(repository, named, head=head, fetching=fetching)
     assert event is not None
-    return _by_event(repository, event, head=head, fetching=not offline)
+    return _by_event(repository, event, head=head, fetching=fetching)
 
 
 _REMEDY = "Give a branch, a tag or a commit: --base origin/main; or --base none."
@@ -95,10 +95,10 @@ def _who(named: str | None, event: Event | None) -> str:
     return f"--base {named}" if named is not None else event.name if event is not None else ""
 
 
-def _by_name(repository: git.Repository, named: str, *, head: str, in_ci: bool) -> Commit | NoCommit:
+def _by_name(repository: git.Repository, named: str, *, head: str, fetching: bool) -> Commit | NoCommit:
     """Take the commit where the change left what is named; in a shallow clone, the one that is named itself."""
     found = _resolve(repository, named)
-    if found is None and in_ci and git.fetch(repository, named):
+    if found is None and fetching and git.fetch(repository, named):
         found = _resolve(repository, "FETCH_HEAD")
     if found is None:
         return NoCommit(

@@ -17,6 +17,7 @@ SCANNER = "gate"
 _PIPELINES = re.compile(
     r"\.github/workflows/[^/]+\.ya?ml|(\.github/actions/.+/)?action\.ya?ml|(.*/)?\.gitlab-ci\.ya?ml|\.gitlab/.+\.ya?ml"
     r"|\.pre-commit-config\.ya?ml|prek\.toml|(.*/)?Jenkinsfile|azure-pipelines\.ya?ml|\.circleci/config\.ya?ml"
+    r"|bitbucket-pipelines\.yml|\.buildkite/.+\.ya?ml|\.azure-pipelines/.+\.ya?ml"
 )
 _OURS = b"devsecgate"
 _LARGEST = 1 << 20

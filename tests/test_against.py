@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from buckets import Reply, served
+from catalogues import document, entry
 from repositories import Repository, make
 
 from devsecgate import gate as flow
@@ -54,20 +56,8 @@ def records(tmp_path: Path) -> Path:
 
 
 def catalogue(place: Path, released: date, *cves: str) -> Path:
-    entries = [
-        {
-            "cveID": each, "vendorProject": "v", "product": "p", "vulnerabilityName": "n", "dateAdded": "2026-08-28",
-            "shortDescription": "s", "requiredAction": "r", "dueDate": "2026-09-10",
-            "knownRansomwareCampaignUse": "Unknown",
-        }
-        for each in ("CVE-1999-0001", *cves)
-    ]  # fmt: skip
-    place.write_text(
-        json.dumps({
-            "title": "t", "catalogVersion": "1", "dateReleased": f"{released}T00:00:00Z", "count": len(entries),
-            "vulnerabilities": entries,
-        })
-    )  # fmt: skip
+    entries = [entry(each, added="2026-08-28") for each in ("CVE-1999-0001", *cves)]
+    place.write_text(json.dumps(document(entries, released=released.isoformat())))
     return place
 
 
@@ -84,6 +74,7 @@ def judge(tmp_path: Path, records: Path) -> Judge:
         policy: Path | None = None,
         cache: Cache | None = None,
         today: date = TODAY,
+        against: Against | None = None,
     ) -> Verdict:
         request = flow.Request(
             path=repository.root,
@@ -93,7 +84,8 @@ def judge(tmp_path: Path, records: Path) -> Judge:
             reports=(),
             today=today,
             screen=flow.Screen(color=False, width=100, verbose=False),
-            against=Against(named=base, event=event, kev=kev or catalogue(tmp_path / "kev.json", today), offline=True),
+            against=against
+            or Against(named=base, event=event, kev=kev or catalogue(tmp_path / "kev.json", today), offline=True),
             cache=cache,
         )
         return flow.gate(request, lambda name, done: None).verdict
@@ -343,6 +335,27 @@ def test_without_anything_that_rests_on_it_the_catalogue_is_not_asked_for(tmp_pa
     repository.commit({"greet.py": CLEAN})
     verdict = judge(repository, base="HEAD~1", kev=tmp_path / "none.json")
     assert (verdict.outcome, gaps(verdict)) == (Outcome.PASS, [])
+
+
+@pytest.mark.parametrize("held", [None, 80])
+def test_in_a_ci_the_catalogue_is_fetched_where_something_rests_on_it(
+    tmp_path: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch, held: int | None
+) -> None:
+    repository = make(tmp_path / "tree", {"requirements.txt": "lately==1.0\n", "old.py": SHELL})
+    repository.commit({"greet.py": CLEAN})
+    place = tmp_path / "own" / "kev.json"
+    place.parent.mkdir()
+    if held is not None:
+        catalogue(place, TODAY - timedelta(days=held))
+    monkeypatch.setenv("DEVSECGATE_KEV", str(place))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    asked = Against(named="HEAD~1", in_ci=True)
+    with served() as bucket:
+        bucket.says(Reply(body=catalogue(tmp_path / "served.json", TODAY).read_bytes()), path="/kev.json")
+        monkeypatch.setenv("DEVSECGATE_KEV_URL", f"http://127.0.0.1:{bucket.port}/kev.json")
+        verdict = judge(repository, against=asked)
+    assert (verdict.outcome, gaps(verdict)) == (Outcome.PASS, [])
+    assert verdict.notes == ("known exploited vulnerabilities: kev.json, 1 of 2026-09-01",)
 
 
 # ---------------------------------------------------------------- the cache

@@ -25,7 +25,7 @@ def pull(head: str, *revisions: str) -> Event:
 def find(
     repository: Repository, *, named: str | None = None, event: Event | None = None, offline: bool = False
 ) -> object:
-    return base.find(repository.root.resolve(), named=named, event=event, offline=offline)
+    return base.find(repository.root.resolve(), named=named, event=event, fetching=not offline)
 
 
 def branch(origin: Repository) -> tuple[str, str, str]:
@@ -67,7 +67,7 @@ def test_a_name_that_is_not_there_leaves_everything_to_be_judged(origin: Reposit
 
 
 def test_outside_of_a_repository_there_is_no_base(tmp_path: Path) -> None:
-    found = base.find(tmp_path.resolve(), named="main", event=None, offline=False)
+    found = base.find(tmp_path.resolve(), named="main", event=None, fetching=True)
     assert found == NoCommit(why="no base for --base main: this is not a git repository")
 
 
@@ -112,6 +112,12 @@ def test_in_a_clone_of_depth_one_the_base_is_fetched(origin: Repository, tmp_pat
     found = find(clone, event=pull(feature, main))
     assert found == Commit(revision=main, named="pull_request (GitHub)", proposal=True, is_head=False)
     assert [each.path for each in base.blobs(clone.root.resolve(), found)] == ["app.py", "lib/a.py"]
+
+
+def test_a_name_that_a_shallow_clone_lacks_is_fetched(origin: Repository, tmp_path: Path) -> None:
+    _, _, main = branch(origin)
+    clone = origin.clone(tmp_path / "clone", "--depth=1", "--branch=feature")
+    assert find(clone, named="main") == Commit(revision=main, named="--base main", proposal=True, is_head=False)
 
 
 def test_offline_nothing_is_fetched_and_everything_is_judged(origin: Repository, tmp_path: Path) -> None:

@@ -9,17 +9,35 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 
 from devsecgate import discovery
+from devsecgate.cli import devsecgate as group
 from devsecgate.model import GapReason
 from devsecgate.policy.document import Document
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _NOT_RUN = re.compile(r"^(git clone|cd |python3 -m venv|pip install)")
 """Commands that fetch or install; tests/test_install.py installs for real."""
-DOCUMENTS = ("README.md", "docs/dependencies.md", "docs/policy.md", "docs/scanners.md")
+RUN = (
+    "README.md",
+    "docs/dependencies.md",
+    "docs/doctor.md",
+    "docs/gitlab.md",
+    "docs/policy.md",
+    "docs/recipes.md",
+    "docs/reports.md",
+    "docs/scanners.md",
+)
+"""Documents with `console` blocks, which are run."""
+DOCUMENTS = (*RUN, "docs/github.md", "docs/intel.md")
+TEMPLATES = {"github.yml": "docs/github.md", "gitlab.yml": "docs/gitlab.md"}
+"""What `devsecgate init` writes, and where its text is shown first."""
+_ANY_FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_CALL = re.compile(r"(?<![\w./-])devsecgate((?: +[a-z][a-z-]*(?![\w./]))+)([^\n`#|;]*)")
+_FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
 def blocks(document: Path, language: str) -> list[str]:
@@ -39,7 +57,7 @@ def commands(document: Path) -> list[tuple[str, int]]:
     return found
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", RUN)
 def test_every_command_of_a_document_ends_as_it_says(name: str, repository: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(repository / "examples" / "shop", project / "examples" / "shop")
@@ -69,6 +87,34 @@ def test_every_policy_in_a_document_can_be_used(name: str, repository: Path, tmp
         assert done.returncode == 0, f"{block}\n{done.stderr}"
 
 
+@pytest.mark.parametrize(("template", "name"), TEMPLATES.items())
+def test_what_init_writes_is_what_a_document_shows(template: str, name: str, repository: Path) -> None:
+    written = (repository / "devsecgate" / "cli" / "templates" / template).read_text(encoding="utf-8")
+    assert blocks(repository / name, "yaml")[0] == written
+
+
+@pytest.mark.parametrize("name", [*RUN, "docs/intel.md"])
+def test_every_command_and_flag_that_a_document_names_is_there(name: str, repository: Path) -> None:
+    text = (repository / name).read_text(encoding="utf-8")
+    places = [*_ANY_FENCE.findall(text), *re.findall(r"`([^`\n]*(?:\n[^`\n]+)?)`", _ANY_FENCE.sub("", text))]
+    wrong, found = [], 0
+    for place in places:
+        for words, rest in _CALL.findall(re.sub(r"\\+\n\s*", " ", place)):
+            command: click.Command = group
+            for word in words.split():
+                if not isinstance(command, click.Group):
+                    break
+                if word not in command.commands:
+                    wrong.append(f"{words}: no such command")
+                    break
+                command = command.commands[word]
+            known = {flag for option in command.params for flag in (*option.opts, *option.secondary_opts)} | {"--help"}
+            wrong += [f"{words} {flag}" for flag in _FLAG.findall(rest) if flag not in known]
+            found += 1
+    assert wrong == []
+    assert found > 0
+
+
 def test_the_policy_document_names_every_key_profile_and_reason(repository: Path) -> None:
     text = (repository / "docs" / "policy.md").read_text(encoding="utf-8")
     keys = {field.name for field in msgspec.structs.fields(Document)}
@@ -83,7 +129,7 @@ def test_the_readme_names_every_scanner_and_every_kind_of_report(repository: Pat
     assert {name for name in names if f"`{name}`" not in text} == set()
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/policy.md", "docs/scanners.md"])
+@pytest.mark.parametrize("name", [*DOCUMENTS, "CONTRIBUTING.md", "SECURITY.md"])
 def test_every_file_that_a_document_names_is_there(name: str, repository: Path) -> None:
     text = (repository / name).read_text(encoding="utf-8")
     named = {

@@ -184,7 +184,7 @@ def _request(inputs: Inputs, event: Event | None, folder: Path) -> Request:
         ),
         today=now.date(),
         screen=Screen(color=not os.environ.get("NO_COLOR"), width=_WIDTH, verbose=False, finished=now.isoformat()),
-        against=Against(named=inputs.base, event=event, kev=kev, offline=inputs.offline),
+        against=Against(named=inputs.base, event=event, kev=kev, offline=inputs.offline, in_ci=True),
         cache=Cache.of_this_run(),
     )
 

@@ -138,6 +138,7 @@ def _request(asked: Asked, verdict: Path | None) -> Request:
             event=events.of(os.environ) if base is None else None,
             kev=asked["kev"],
             offline=asked["offline"],
+            in_ci=bool(os.environ.get("CI")),
         ),
     )
 

@@ -83,7 +83,7 @@ def write(**asked: Unpack[_Asked]) -> ExitCode:
     gone = len(before.keys() - known.keys())
     click.echo(f"wrote {place}: {sum(each.count for each in known.values()):,} issues, {added:,} new, {gone:,} gone")
     if _policy(asked).baseline is None:
-        click.echo(f"name it in the policy: `baseline: {_DEFAULT}`")
+        click.echo(f"name it in the policy, relative to that: `baseline: {_DEFAULT}` for the usual place")
     return ExitCode.PASS
 
 

@@ -17,8 +17,8 @@ import msgspec
 from devsecgate import seal
 from devsecgate.decode import decode
 from devsecgate.errors import DevsecgateError, ExitCode, MalformedOutput, UsageError
+from devsecgate.json_shape import FORMAT, CountsRecord, ReportDocument
 from devsecgate.model import Action, Outcome
-from devsecgate.reports.json_report import FORMAT, CountsRecord, ReportDocument
 from devsecgate.text import one_line, printable, shorten, workflow_command_safe
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")

@@ -17,7 +17,7 @@ import click
 
 if TYPE_CHECKING:
     from devsecgate.cli.pull_request import Run
-    from devsecgate.reports.json_report import GapRecord, IssueRecord, ReportDocument
+    from devsecgate.json_shape import GapRecord, IssueRecord, ReportDocument
 
 LIMIT = 65_536
 """Characters of a comment that GitHub takes; we count bytes."""
@@ -67,7 +67,7 @@ def _read(file: Path) -> tuple[ReportDocument | None, str]:
     """Read the report; say why there is none."""
     import msgspec
 
-    from devsecgate.reports.json_report import FORMAT, ReportDocument
+    from devsecgate.json_shape import FORMAT, ReportDocument
 
     try:
         with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as opened:

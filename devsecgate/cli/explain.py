@@ -12,8 +12,8 @@ import click
 from devsecgate.errors import UsageError
 
 if TYPE_CHECKING:
+    from devsecgate.json_shape import IssueRecord
     from devsecgate.report import RuleText
-    from devsecgate.reports.json_report import IssueRecord
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,32}")
 
@@ -109,7 +109,7 @@ def _issues(data: bytes) -> list[IssueRecord]:
     """Read a report's issues; raises ValueError for what is no report."""
     import msgspec
 
-    from devsecgate.reports.json_report import ReportDocument
+    from devsecgate.json_shape import ReportDocument
 
     try:
         return msgspec.json.decode(data, type=ReportDocument).issues

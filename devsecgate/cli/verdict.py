@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from devsecgate.carried import Carried
-    from devsecgate.reports.json_report import GapRecord, IssueRecord
+    from devsecgate.json_shape import GapRecord, IssueRecord
 
 from devsecgate.errors import ExitCode, UsageError
 

@@ -8,14 +8,15 @@ from pathlib import Path
 import jsonschema
 import msgspec
 
+from devsecgate.json_shape import ReportDocument, schema
 from devsecgate.model import Action, Confidence, GapReason, Kind, Outcome, Severity, Verdict
 from devsecgate.report import Context
-from devsecgate.reports.json_report import REPORT, ReportDocument, schema
+from devsecgate.reports.json_report import REPORT
 
 
 def test_the_published_schema_is_the_one_of_the_code(repository: Path) -> None:
     published = repository / "policies" / "report.schema.json"
-    assert published.read_bytes() == schema(), f"write devsecgate.reports.json_report.schema() to {published.name}"
+    assert published.read_bytes() == schema(), f"write devsecgate.json_shape.schema() to {published.name}"
 
 
 def test_every_outcome_keeps_to_the_schema(case: tuple[str, Verdict], context: Context) -> None:

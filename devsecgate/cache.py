@@ -112,8 +112,8 @@ class Cache:
                         self.dropped += 1
                     else:
                         found[paths[name]] = self._memory[name] = entry
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as error:
+            self._give_up(error)
         return found
 
     def _trusted(self, name: bytes, mac: object, answer: object, path: str) -> Entry | None:
@@ -145,15 +145,18 @@ class Cache:
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows)
                 self._connection.execute("DELETE FROM answers WHERE day < ?", (self._today - _KEPT_DAYS,))
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as error:
+            self._give_up(error)
 
-    def _give_up(self) -> None:
-        """Go on without a file that cannot be read or written: that costs time, and nothing else."""
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """Go on without a file that cannot be read or written: that costs time, and nothing else.
+
+        One that another run holds, or a full disk, is no damage.
+        """
         if self._connection is not None:
             self._connection.close()
         self._connection = None
-        self.dropped += 1
+        self.dropped += not isinstance(error, sqlite3.OperationalError)
 
 
 def default_path() -> Path:
@@ -270,9 +273,12 @@ def _is_ours(file: Path) -> bool:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    """Open the file; one that is no cache of this format is replaced."""
-    with suppress(sqlite3.Error):
+    """Open the file; one that is no cache of this format is replaced, one that another run holds is left alone."""
+    try:
         return _opened(file)
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise
     file.unlink(missing_ok=True)
     return _opened(file)
 

@@ -13,16 +13,19 @@ import os
 from collections.abc import Mapping
 
 VARIABLE = "DEVSECGATE_VERDICT_KEY"
-_OF_THE_RUN = frozenset({"seal", "timing", "headline", "judgement"})
+_OF_THE_RUN = frozenset({"seal", "timing", "notes", "headline", "judgement"})
 """What a run leaves of itself in a document, and what follows from the rest."""
+_NAMES = {"target": "name", "base": "named"}
+"""What a folder is called, and by which word a commit was found, decides nothing."""
 
 
 def judgement(document: Mapping[str, object]) -> str:
     """Digest what was judged and how: SHA-256, hex."""
     kept = {key: value for key, value in document.items() if key not in _OF_THE_RUN}
-    target = kept.get("target")
-    if isinstance(target, Mapping):
-        kept["target"] = {key: value for key, value in target.items() if key != "name"}  # what its folder is called
+    for part, name in _NAMES.items():
+        value = kept.get(part)
+        if isinstance(value, Mapping):
+            kept[part] = {key: each for key, each in value.items() if key != name}
     return hashlib.sha256(_canonical(kept)).hexdigest()
 
 

@@ -143,6 +143,17 @@ def test_a_cache_that_others_may_write_is_foreign(file: Path) -> None:
     assert known(file) == ({}, 1)
 
 
+def test_a_cache_that_another_run_holds_is_done_without_and_is_not_called_damaged(file: Path) -> None:
+    kept(file)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with Cache.open(file, 100) as opened:
+        opened.keep({"b.py": OTHER}, {"b.py": ENTRY}, secret=frozenset())
+        assert (opened.known({"b.py": OTHER}), opened.dropped) == ({"b.py": ENTRY}, 0)
+    other.close()
+    assert known(file) == ({"a.py": ENTRY}, 0)
+
+
 def test_without_a_place_to_write_the_run_remembers_by_itself(tmp_path: Path) -> None:
     (tmp_path / "in the way").write_text("")
     with Cache.open(tmp_path / "in the way" / "results.sqlite", 100) as opened:

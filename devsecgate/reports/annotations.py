@@ -10,7 +10,7 @@ stays within the one command that we write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from devsecgate import summary
@@ -42,7 +42,7 @@ class _Note:
 
 def render(verdict: Verdict, context: Context) -> bytes:
     """Render one line for each annotation, and the last one."""
-    blocking, warned = (summary.with_action(verdict, action) for action in (Action.BLOCK, Action.WARN))
+    blocking, warned = (_own_first(summary.with_action(verdict, action)) for action in (Action.BLOCK, Action.WARN))
     gaps, number = summary.open_gaps(verdict), summary.counts(verdict)
     errors = [_issue(each, verdict, context) for each in blocking[:LIMIT]]
     errors += [_gap(each, verdict) for each in gaps[: LIMIT - len(errors)]]
@@ -66,6 +66,11 @@ def render(verdict: Verdict, context: Context) -> bytes:
     return "".join(f"{line}\n" for line in (*lines, _last(verdict, tuple(filter(None, hidden))))).encode()
 
 
+def _own_first(decisions: Iterable[Decision]) -> list[Decision]:
+    """Put what the change introduced before what has a deadline, and that before what was there; each worst first."""
+    return sorted(decisions, key=lambda each: (summary.is_existing(each), each.due is None))
+
+
 def _hidden(number: int, noun: str) -> str:
     return summary.plural(number, noun) if number else ""
 
@@ -85,7 +90,7 @@ def _issue(decision: Decision, verdict: Verdict, context: Context) -> _Note:
     place = f"{summary.place(issue.location)}: " if inside else ""
     fix = summary.fix(issue, context)
     return _Note(
-        title=f"{summary.severity_label(issue.severity)}: {what}",
+        title=f"{', '.join(filter(None, (summary.severity_label(issue.severity), summary.terms(decision))))}: {what}",
         message=" ".join(filter(None, (f"{place}{told}", fix, f"({decision.because})"))),
         location=None if inside else issue.location,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from devsecgate import __version__, bundled, cache, contents, coverage, plan, run, target
 from devsecgate.cache import Cache, Entry
+from devsecgate.jobs import Conditions, engines
 from devsecgate.model import Gap, Issue, Kind, ScanResult
 from devsecgate.policy.records import Policy
 from devsecgate.scanner import Assignment, Given, Plan, Scanner, Settings
@@ -147,7 +148,7 @@ def _run(
     proven: frozenset[str],
 ) -> tuple[ScanResult, ...]:
     """Run what the cache does not know, and let it know."""
-    conditions = run.Conditions(
+    conditions = Conditions(
         root=seen.root,
         target_files=frozenset(seen.files),
         settings=terms.settings,
@@ -186,13 +187,13 @@ class _Question:
 
 def _ask(
     assignment: Assignment,
-    conditions: run.Conditions,
+    conditions: Conditions,
     read: Mapping[str, contents.Content],
     known: Cache,
     ours: bytes,
 ) -> _Question | None:
     """Name the answers of a scanner; None where it is not installed."""
-    engine = next(iter(run.engines(assignment.scanner, conditions)), None)
+    engine = next(iter(engines(assignment.scanner, conditions)), None)
     if engine is None:
         return None
     prefix = _prefix(assignment.scanner, engine[0].name, engine[1], conditions.settings, ours)

@@ -9,109 +9,36 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from devsecgate import process
-from devsecgate.cache import Entry
-from devsecgate.errors import MalformedOutput
+from devsecgate.jobs import Conditions, Part, Share, Work, attempt, engines, is_proven
 from devsecgate.model import Finding, Gap, GapReason, ScanResult
 from devsecgate.scanner import (
     CANARY_PATH,
     Assignment,
-    Command,
     Engine,
-    Given,
-    Job,
-    Output,
-    Parsed,
     Plan,
-    Scanner,
-    Settings,
     Split,
 )
 
 _ARGUMENT_BYTES = 400_000
 _VERSION_LIMITS = process.Limits(timeout=60, output=1 << 16, memory=1 << 32)
-_TELLING = 300
 
 Progress = Callable[[str, bool], None]
 """Called with a scanner's name and whether it is done; from worker threads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
-    """What every job of a run has in common."""
-
-    root: Path
-    """Absolute path of the scanned tree."""
-    target_files: frozenset[str]
-    """Every file of the target; a finding anywhere else is refused."""
-    settings: Settings
-    timeout: float
-    """Seconds of wall time for one process, from the policy."""
-    memory: int
-    """Bytes resident for one process and its descendants, from the policy."""
-    refused_engines: frozenset[str]
-    known: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
-    """By scanner and path: answers that need no process, and count where the scanner proves itself on this run."""
-    proven: frozenset[str] = frozenset()
-    """Scanners that have proved themselves on this run already, over other files."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Share:
-    """What one job is asked to look at."""
-
-    files: tuple[str, ...]
-    """`./`-prefixed, as in the job."""
-    given: Given | None = None
-
-    def names(self) -> frozenset[str]:
-        """Name all that has to be accounted for."""
-        return frozenset(path.removeprefix("./") for path in self.files) | ({self.given.name} if self.given else set())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """What came of one job."""
-
-    share: _Share
-    parsed: Parsed
-    gaps: tuple[Gap, ...]
-    canary_seen: bool
-    engine: Engine
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """One scanner's share of the run, with all that its jobs need."""
-
-    assignment: Assignment
-    engines: tuple[tuple[Engine, Path], ...]
-    conditions: Conditions
-    folder: Path
-    begun: float
-
-    @property
-    def scanner(self) -> Scanner:
-        return self.assignment.scanner
-
-    @property
-    def known(self) -> Mapping[str, Entry]:
-        return self.conditions.known.get(self.scanner.name, {})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Started:
     """One scanner's jobs, under way."""
 
-    work: _Work
-    parts: tuple[Future[_Part], ...]
+    work: Work
+    parts: tuple[Future[Part], ...]
     version: Future[str]
     """Of the first engine, which is the one that answers unless it refuses."""
 
@@ -137,14 +64,14 @@ def run(plan: Plan, conditions: Conditions, progress: Progress) -> tuple[ScanRes
 
 def _begin(assignment: Assignment, conditions: Conditions, *, folder: Path, pool: ThreadPoolExecutor) -> _Started:
     """Put all jobs of one scanner into the pool."""
-    work = _Work(
+    work = Work(
         assignment=assignment,
         engines=engines(assignment.scanner, conditions),
         conditions=conditions,
         folder=folder / assignment.scanner.name,
         begun=time.monotonic(),
     )
-    parts = tuple(pool.submit(_attempt, work, index, share) for index, share in enumerate(_shares(work)))
+    parts = tuple(pool.submit(attempt, work, index, share) for index, share in enumerate(_shares(work)))
     return _Started(work=work, parts=parts, version=pool.submit(_version, work, 0))
 
 
@@ -169,27 +96,15 @@ def _watch_ends(started: Sequence[_Started], progress: Progress) -> dict[str, fl
     return ends
 
 
-def engines(scanner: Scanner, conditions: Conditions) -> tuple[tuple[Engine, Path], ...]:
-    """Find the engines that are installed and not refused, in the scanner's order."""
-    found = []
-    for engine in scanner.engines:
-        if engine.name in conditions.refused_engines:
-            continue
-        program = process.find(engine.program, root=conditions.root)
-        if program is not None:
-            found.append((engine, program))
-    return tuple(found)
-
-
-def _shares(work: _Work) -> Iterator[_Share]:
+def _shares(work: Work) -> Iterator[Share]:
     """Divide the work: what is given one by one, and files so that each process has an argument list it can hold."""
-    yield from (_Share(files=(), given=given) for given in work.assignment.given)
-    yield from (_Share(files=files) for files in _files(work))
-    if work.known and work.known.keys() >= set(work.assignment.files) and not _is_proven(work):
-        yield _Share(files=())  # the canary alone: nothing that is known counts without it
+    yield from (Share(files=(), given=given) for given in work.assignment.given)
+    yield from (Share(files=files) for files in _files(work))
+    if work.known and work.known.keys() >= set(work.assignment.files) and not is_proven(work):
+        yield Share(files=())  # the canary alone: nothing that is known counts without it
 
 
-def _files(work: _Work) -> Iterator[tuple[str, ...]]:
+def _files(work: Work) -> Iterator[tuple[str, ...]]:
     """Divide the files: by processor where the tool has one thread, and never more than an argument list holds."""
     files = tuple(f"./{path}" for path in work.assignment.files if path not in work.known)
     count = work.conditions.settings.processors if work.scanner.split is Split.PROCESSORS and len(files) > 8 else 1
@@ -206,152 +121,7 @@ def _files(work: _Work) -> Iterator[tuple[str, ...]]:
             yield tuple(share)
 
 
-def _is_proven(work: _Work) -> bool:
-    return work.scanner.name in work.conditions.proven
-
-
-def _attempt(work: _Work, index: int, share: _Share) -> _Part:
-    """Do one job with the first engine that does not refuse it."""
-    if not work.engines:
-        return _missing(work, share)
-    note = None
-    for position, (engine, program) in enumerate(work.engines):
-        last = position == len(work.engines) - 1
-        part, refused = _once(work, f"{index}-{position}", share, engine, program, final=last)
-        if not refused:
-            return replace(part, note=note)
-        note = f"{engine.name} refused to work; {work.engines[position + 1][0].name} did the job"
-    raise AssertionError("the last engine's part is always returned")
-
-
-def _missing(work: _Work, share: _Share) -> _Part:
-    """No engine of the scanner is there."""
-    engine = work.scanner.engines[-1]
-    if all(each.name in work.conditions.refused_engines for each in work.scanner.engines):
-        why = f"refused by the policy: {', '.join(each.name for each in work.scanner.engines)}"
-    else:
-        why = "not installed, or not executable"
-        why += f"; install it: {engine.install}" if engine.install else ""
-    return _failed(work, share, engine, GapReason.MISSING, f"{engine.program} is {why}")
-
-
-def _once(work: _Work, name: str, share: _Share, engine: Engine, program: Path, *, final: bool) -> tuple[_Part, bool]:
-    """Do one job with one engine. The second value is True where the engine refused and another is left."""
-    scanner = work.scanner
-    try:
-        job = _prepare(work, name, share, engine)
-        command = scanner.command(job)
-        done = _start(work, job, command, program)
-    except OSError as error:
-        return _failed(work, share, engine, GapReason.FAILED, f"{engine.name} could not be run: {error}"), False
-    except Exception as error:  # noqa: BLE001 - a scanner's own mistake must not end the others
-        return _failed(work, share, engine, GapReason.BUG, f"building the command failed: {error!r}"), False
-    output = Output(stdout=done.stdout, stderr=done.stderr, exit=done.exit)
-    if not final and done.stopped is None and scanner.refused(output):
-        return _failed(work, share, engine, GapReason.FAILED, "refused"), True
-    wrong = _ended_badly(done, command, engine)
-    if wrong is not None:
-        return _failed(work, share, engine, *wrong), False
-    return _read(work, share, engine, output, job), False
-
-
-def _prepare(work: _Work, name: str, share: _Share, engine: Engine) -> Job:
-    """Make the job's folders, and plant its canary."""
-    canary = work.scanner.canary
-    place = work.folder / name
-    planted, scratch = place / "canary", place / "scratch"
-    for relative, content in {**canary.extra, canary.name: canary.content}.items():
-        (planted / relative).parent.mkdir(parents=True, exist_ok=True)
-        (planted / relative).write_bytes(content)
-    scratch.mkdir(parents=True)
-    return Job(
-        root=work.conditions.root,
-        files=share.files,
-        canary=planted / canary.name,
-        scratch=scratch,
-        engine=engine.name,
-        settings=work.conditions.settings,
-        given=share.given,
-    )
-
-
-def _start(work: _Work, job: Job, command: Command, program: Path) -> process.Completed:
-    """Write the command's files, and run it within its limits."""
-    for relative, content in command.write.items():
-        (job.scratch / relative).parent.mkdir(parents=True, exist_ok=True)
-        (job.scratch / relative).write_bytes(content)
-    environment = process.clean_environment(
-        scratch=job.scratch, root=work.conditions.root, network=command.network, extra=command.environment
-    )
-    limits = process.Limits(
-        timeout=min(command.timeout, work.conditions.timeout),
-        output=command.output_limit,
-        memory=work.conditions.memory,
-    )
-    argv = (str(program), *command.argv[1:])
-    return process.run(argv, cwd=work.conditions.root, environment=environment, limits=limits, stdin=command.stdin)
-
-
-def _ended_badly(done: process.Completed, command: Command, engine: Engine) -> tuple[GapReason, str] | None:
-    """Say why a child's output must not be read, or None."""
-    said = _tail(done.stderr)
-    if done.stopped is process.Stopped.TIMEOUT:
-        return GapReason.TIMEOUT, f"{engine.name} was stopped after {done.seconds:.0f} s (scanners.timeout){said}"
-    if done.stopped is process.Stopped.OUTPUT:
-        return GapReason.FAILED, f"{engine.name} was stopped: it printed more than {command.output_limit:,} bytes"
-    if done.stopped is process.Stopped.MEMORY:
-        return GapReason.FAILED, f"{engine.name} was stopped: it used more memory than scanners.memory allows{said}"
-    if done.exit < 0:
-        return GapReason.FAILED, f"{engine.name} was killed by signal {-done.exit}{said}"
-    if done.exit not in command.exits:
-        return (
-            GapReason.FAILED,
-            f"{engine.name} exited with {done.exit}, which does not mean that it did its work{said}",
-        )
-    return None
-
-
-def _tail(stderr: bytes) -> str:
-    """Quote the end of what a tool said, on one line."""
-    text = " ".join(stderr.decode("utf-8", errors="replace").split())
-    return f": …{text[-_TELLING:]}" if len(text) > _TELLING else f": {text}" if text else ""
-
-
-def _read(work: _Work, share: _Share, engine: Engine, output: Output, job: Job) -> _Part:
-    """Parse an output, and check its canary."""
-    scanner = work.scanner
-    try:
-        parsed = scanner.parse(output, job)
-    except MalformedOutput as error:
-        return _failed(work, share, engine, GapReason.MALFORMED, f"{error}{_tail(output.stderr)}")
-    except Exception as error:  # noqa: BLE001 - hostile output must not end the run
-        return _failed(work, share, engine, GapReason.BUG, f"reading the output of {engine.name} failed: {error!r}")
-    seen = any(found.location.path == CANARY_PATH and found.rule == scanner.canary.rule for found in parsed.findings)
-    gaps = tuple(gap for gap in parsed.gaps if gap.path != CANARY_PATH)
-    if not seen:
-        detail = (
-            f"{engine.name} did not report the problem that was planted for it ({scanner.canary.rule}): it is broken"
-        )
-        gaps = (*gaps, Gap(scanner=scanner.name, reason=GapReason.CANARY, detail=detail))
-        parsed = replace(parsed, covered=frozenset())
-    return _Part(share=share, parsed=parsed, gaps=gaps, canary_seen=seen, engine=engine, note=None)
-
-
-def _failed(work: _Work, share: _Share, engine: Engine, reason: GapReason, detail: str) -> _Part:
-    """Make the part of a job that saw nothing. Of several images or SBOMs, the one is named."""
-    several = share.given is not None and len(work.assignment.given) > 1
-    detail = f"{share.given.name}: {detail}" if several and share.given is not None else detail
-    return _Part(
-        share=share,
-        parsed=Parsed(findings=(), gaps=(), covered=frozenset()),
-        gaps=(Gap(scanner=work.scanner.name, reason=reason, detail=detail),),
-        canary_seen=False,
-        engine=engine,
-        note=None,
-    )
-
-
-def _version(work: _Work, position: int) -> str:
+def _version(work: Work, position: int) -> str:
     """Ask the engine at this position for its version; empty where it does not say."""
     if position >= len(work.engines):
         return ""
@@ -372,12 +142,12 @@ def _version(work: _Work, position: int) -> str:
     return next((word for word in words if word[:1].isdigit()), "") if done.exit == 0 else ""
 
 
-def _answered(started: _Started, parts: Sequence[_Part]) -> tuple[Engine, ...]:
+def _answered(started: _Started, parts: Sequence[Part]) -> tuple[Engine, ...]:
     """Give the engines that did the jobs; where none was needed, the first, whose answers are known."""
     return tuple(part.engine for part in parts) or tuple(engine for engine, _ in started.work.engines[:1])
 
 
-def _versions(started: _Started, parts: Sequence[_Part]) -> str:
+def _versions(started: _Started, parts: Sequence[Part]) -> str:
     """Name the version of each engine that answered, in the order of the scanner's engines."""
     answered = {engine.name for engine in _answered(started, parts)}
     found = [
@@ -393,7 +163,7 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
     work = started.work
     name, target_files = work.scanner.name, work.conditions.target_files
     parts = [part.result() for part in started.parts]
-    proven = any(part.canary_seen for part in parts) or _is_proven(work)
+    proven = any(part.canary_seen for part in parts) or is_proven(work)
     known = work.known if proven else {}
     given = frozenset(each.name for each in work.assignment.given)
     requested = frozenset(work.assignment.files) | given
@@ -425,7 +195,7 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
     )
 
 
-def _unaccounted(name: str, parts: Sequence[_Part], *, covered: frozenset[str], named: set[str | None]) -> list[Gap]:
+def _unaccounted(name: str, parts: Sequence[Part], *, covered: frozenset[str], named: set[str | None]) -> list[Gap]:
     """Name each file of a healthy job that is neither covered nor named; a broken job is one gap as a whole."""
     asked = {name for part in parts if part.canary_seen for name in part.share.names()}
     detail = f"{name} does not account for this file"

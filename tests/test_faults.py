@@ -362,9 +362,12 @@ _STAGES = {
     "reading the policy": "policy/loading.py:effective",
     "reading the tree": "target.py:_collect",
     "planning": "plan.py:plan",
+    "digesting the files": "contents.py:read",
+    "asking the cache": "cache.py:known",
     "starting the scanners": "run.py:_begin",
     "preparing a job": "jobs.py:_prepare",
     "reading an output": "jobs.py:_read",
+    "keeping answers": "cache.py:keep",
     "accounting for files": "coverage.py:reconcile",
     "reading markers": "suppressions.py:apply",
     "merging": "correlate.py:correlate",
@@ -393,6 +396,7 @@ main()
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("stage", _STAGES)
 def test_a_signal_while(stage: str, number: signal.Signals, world: World) -> None:
+    (world.tree / "found.py").write_text("assert input()\n")  # markers are read, and issues merged, where there are any
     ours = ["-m", "devsecgate"]
     command = world.command()
     at = command.index(ours[0])

@@ -34,7 +34,6 @@ _STABLE = frozenset({GapReason.UNREADABLE, GapReason.OUTDATED, GapReason.UNSUPPO
 """What a file's bytes alone decide; a timeout, or a crash, may end otherwise the next time."""
 _SHORTEST_KEY = 16
 _KEPT_DAYS = 30
-_CHUNK = 500
 _COMMON_ANSWER = b"+"
 """Looked at, nothing found: what nearly every file's answer is."""
 
@@ -100,23 +99,22 @@ class Cache:
 
     def _stored(self, paths: Mapping[bytes, str]) -> dict[str, Entry]:
         assert self._connection is not None
-        names, found = sorted(paths), {}
+        found: dict[str, Entry] = {}
         try:
-            for at in range(0, len(names), _CHUNK):
-                some = names[at : at + _CHUNK]
-                marks = ",".join("?" * len(some))
-                rows = self._connection.execute(f"SELECT name, mac, answer FROM answers WHERE name IN ({marks})", some)  # noqa: S608 - marks alone
-                for name, mac, answer in rows.fetchall():
-                    entry = self._trusted(name, mac, answer, paths[name])
-                    if entry is None:
-                        self.dropped += 1
-                    else:
-                        found[paths[name]] = self._memory[name] = entry
+            for name, path in sorted(paths.items()):
+                row = self._connection.execute("SELECT mac, answer FROM answers WHERE name = ?", (name,)).fetchone()
+                if row is None:
+                    continue
+                entry = self._trusted(name, *row, path=path)
+                if entry is None:
+                    self.dropped += 1
+                else:
+                    found[path] = self._memory[name] = entry
         except sqlite3.Error as error:
             self._give_up(error)
         return found
 
-    def _trusted(self, name: bytes, mac: object, answer: object, path: str) -> Entry | None:
+    def _trusted(self, name: bytes, mac: object, answer: object, *, path: str) -> Entry | None:
         """Decode an entry, if it is ours, whole, and about this very file."""
         if not isinstance(mac, bytes) or not isinstance(answer, bytes):
             return None

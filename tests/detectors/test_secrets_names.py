@@ -59,7 +59,7 @@ def test_the_target_leaves_such_files_and_links_out_and_says_so_without_the_valu
     seen = target.read(root, exclude=frozenset(), max_file_size=1 << 20)
     why = "the name holds what looks like a secret: revoke it, then rename the file"
     assert (seen.files, seen.links) == (("b.py",), ())
-    assert value not in repr((seen.gaps, seen.summary()))
+    assert value not in repr((seen.gaps, seen.summary("")))
     assert {gap for gap in seen.gaps if gap.detail == why} == {
         Gap(scanner="target", reason=GapReason.UNREADABLE, detail=why, path=path)
         for path in ("***/a.py", "***.py", "gone-***")

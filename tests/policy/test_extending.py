@@ -65,6 +65,9 @@ LOOSER = {
         "waivers[0]",
         1,
     ),
+    "existing": ("existing: warn", "existing", 1),
+    "deadlines": ("deadlines: {critical: 1}", "deadlines.critical", 1),
+    "baseline": ("baseline: known.json", "baseline", 1),
     "waiver_terms": ("waiver_terms: {high: 90}", "waiver_terms.high", 11),
 }
 
@@ -333,7 +336,7 @@ GAP = st.builds(
 
 def level(name: str, document: dict[str, object]) -> Level:
     decoded = msgspec.convert(document, Document)
-    return Level(file=name, document=decoded, lines={}, advisories=None, rule_folders=())
+    return Level(file=name, document=decoded, lines={}, advisories=None, baseline=None, rule_folders=())
 
 
 def merged(*documents: dict[str, object]) -> Policy:

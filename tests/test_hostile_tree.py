@@ -463,8 +463,16 @@ def test_nothing_in_the_tree_was_written_or_touched(done: Done) -> None:
 
 def test_nothing_was_left_anywhere_else(done: Done) -> None:
     base = done.world.base
-    left = {name: names(base / name) for name in ("home", "tmp", "work", "home/.cache")}
-    assert left == {"home": [".cache"], "tmp": [], "work": [], "home/.cache": ["devsecgate"]}
+    places = ("home", "tmp", "work", "home/.cache", "home/.local", "home/.local/share", "home/.local/share/devsecgate")
+    assert {name: names(base / name) for name in places} == {
+        "home": [".cache", ".local"],
+        "tmp": [],
+        "work": [],
+        "home/.cache": ["devsecgate"],
+        "home/.local": ["share"],
+        "home/.local/share": ["devsecgate"],
+        "home/.local/share/devsecgate": ["cache.key"],
+    }
     assert names(base / "reports") == sorted(REPORTS)
 
 

@@ -131,7 +131,7 @@ def test_github_judges_as_a_laptop_does(
 ) -> None:
     stubs = runner.make_stubs(tmp_path / "stubs", repository)
     payload: dict[str, object] = {"before": "0" * 40, "ref": "refs/heads/main"}
-    ran = runner.run(program("act"), clone("github"), "push", payload, stubs)
+    ran = runner.run([program("act")], clone("github"), "push", payload, stubs)
     assert (ran.job, ran.outputs["outcome"]) == ("failure", "fail")
     assert judged(kept.read_bytes()) == judged(on_a_laptop(clone("laptop"), advisories))
 

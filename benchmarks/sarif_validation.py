@@ -57,7 +57,7 @@ def trees(folder: Path) -> dict[str, Path]:
         "the example": REPOSITORY / "examples" / "shop",
         "clean": clean,
         "incomplete": incomplete,
-        django.folder: real.fetch(django, real.CACHE),
+        django.folder: real.fetch(django, REPOSITORY / ".real"),
     }
 
 

@@ -285,10 +285,14 @@ def _opened(file: Path) -> sqlite3.Connection:
     with suppress(FileExistsError):
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(file, timeout=2)
-    connection.execute("PRAGMA synchronous = OFF")
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-        with connection:
-            connection.execute(_SCHEMA)
-            connection.execute("PRAGMA user_version = 1")
-    connection.execute("SELECT name, day, mac, answer FROM answers LIMIT 1").fetchone()
+    try:
+        connection.execute("PRAGMA synchronous = OFF")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            with connection:
+                connection.execute(_SCHEMA)
+                connection.execute("PRAGMA user_version = 1")
+        connection.execute("SELECT name, day, mac, answer FROM answers LIMIT 1").fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return connection

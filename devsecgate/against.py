@@ -64,6 +64,8 @@ class Prepared:
     """Its files."""
     why: str = ""
     """Why there is none, where one was asked for."""
+    root: Path | None = None
+    """Of the tree that is judged, if there is one."""
 
     @property
     def judges(self) -> Path | None:
@@ -98,23 +100,24 @@ def prepare(asked: Against, path: Path | None, stack: ExitStack, *, only: Sequen
     """
     if path is None or not path.is_dir():
         return Prepared(asked=asked)
+    tree = path.resolve()
     if asked.event is None and asked.named is None:
-        return Prepared(asked=asked)
+        return Prepared(asked=asked, root=tree)
     from devsecgate import base
 
-    root = (asked.repository or path).resolve()
+    root = tree if asked.repository is None else asked.repository.resolve()
     found = base.find(
         root, named=asked.named, event=asked.event, fetching=asked.in_ci and not asked.offline, judged=asked.head
     )
     if isinstance(found, base.NoCommit):
-        return Prepared(asked=asked, why=found.why)
+        return Prepared(asked=asked, root=tree, why=found.why)
     listed = base.blobs(root, found)
     if only is not None:
         wanted = frozenset(only)
         listed = tuple(each for each in listed if each.path in wanted or not os.path.lexists(path / each.path))
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-base-"))).resolve()
     base.write(root, listed, folder, largest=base.LARGEST)
-    return Prepared(asked=asked, commit=found, folder=folder)
+    return Prepared(asked=asked, root=tree, commit=found, folder=folder)
 
 
 def policy(file: Path | None, root: Path, prepared: Prepared, *, today: date) -> Judged:
@@ -152,7 +155,8 @@ def _inside(file: Path, root: Path) -> str | None:
 def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, today: date) -> Compared:
     """Look at the base too, and say which issues the change introduced."""
     commit, folder = prepared.commit, prepared.folder
-    noted = None if prepared.asked.without_baseline else _recorded(looked.issues, judged.policy)
+    unless = prepared.asked.without_baseline
+    noted = None if unless else _recorded(looked.issues, judged.policy)
     if commit is None or folder is None:
         alone = Compared(issues=looked.issues, notes=(prepared.why,) if prepared.why else ())
         return alone if noted is None else _with_baseline(alone, noted, prepared, terms, today)
@@ -171,10 +175,12 @@ def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, toda
     )
     texts = target.texts(looked.target, [each.location.path for each in own], limit=_SOURCE_LIMIT)
     found = change.compare(looked.issues, old.issues, looked.sources, old.sources)
+    old_ones = frozenset(name for name, change in found.changes.items() if change is Change.EXISTING)
+    noted = None if unless else _recorded(looked.issues, judged.policy, old_ones)
     since = {} if noted is None else noted.found.since
     changes = {**found.changes, **dict.fromkeys(since, Change.EXISTING)}
     existing = [each for each in looked.issues if changes[each.fingerprint] is Change.EXISTING]
-    exploited = _exploited(prepared.asked, existing, max_age=terms.settings.max_age, today=today)
+    exploited = _exploited(prepared, existing, max_age=terms.settings.max_age, today=today)
     return Compared(
         issues=(*looked.issues, *correlate.correlate(own, texts)),
         gaps=exploited.gaps,
@@ -198,14 +204,14 @@ class _Noted:
     found: change.Recorded
 
 
-def _recorded(issues: Sequence[Issue], policy: Policy) -> _Noted | None:
+def _recorded(issues: Sequence[Issue], policy: Policy, existing: frozenset[str] = frozenset()) -> _Noted | None:
     if policy.baseline is None:
         return None
     from devsecgate import baseline, change
 
     known = baseline.load(policy.baseline.file, f"{policy.baseline.source}: {policy.baseline.named}")
     digest = hashlib.sha256(baseline.render(known)).hexdigest()
-    return _Noted(named=policy.baseline.named, digest=digest, found=change.recorded(issues, known))
+    return _Noted(named=policy.baseline.named, digest=digest, found=change.recorded(issues, known, existing))
 
 
 def _with_baseline(alone: Compared, noted: _Noted, prepared: Prepared, terms: Terms, today: date) -> Compared:
@@ -215,7 +221,7 @@ def _with_baseline(alone: Compared, noted: _Noted, prepared: Prepared, terms: Te
         each.fingerprint: Change.EXISTING if each.fingerprint in since else Change.INTRODUCED for each in alone.issues
     }
     existing = [each for each in alone.issues if each.fingerprint in since]
-    exploited = _exploited(prepared.asked, existing, max_age=terms.settings.max_age, today=today)
+    exploited = _exploited(prepared, existing, max_age=terms.settings.max_age, today=today)
     gone = sum(each.count for each in noted.found.gone.values())
     stale = (
         (f"{gone:,} of what the baseline names is no more: `devsecgate baseline write` takes it out",) if gone else ()
@@ -257,13 +263,20 @@ class _Exploited:
     notes: tuple[str, ...] = ()
 
 
-def _exploited(asked: Against, existing: list[Issue], *, max_age: int, today: date) -> _Exploited:
+def _exploited(prepared: Prepared, existing: list[Issue], *, max_age: int, today: date) -> _Exploited:
     """Read CISA's catalogue, where an issue may get time for not being in it; without it, that is a gap."""
     from devsecgate.intel import kev
 
     if not any(issue.primary.package is not None for issue in existing):
         return _Exploited(days={})
+    asked = prepared.asked
     place = kev.default_path() if asked.kev is None else asked.kev
+    if asked.kev is None and prepared.root is not None and place.resolve().is_relative_to(prepared.root):
+        detail = (
+            "the catalogue of exploited vulnerabilities is in the scanned tree, which may have brought it: keep it "
+        )
+        detail += f"elsewhere ({kev.VARIABLE}), or name it with --kev"
+        return _Exploited(days={}, gaps=(Gap(scanner="kev", reason=GapReason.FAILED, detail=detail),))
     if asked.kev is None and asked.in_ci and not asked.offline:
         _fetch(place, max_age=max_age, today=today)
     try:

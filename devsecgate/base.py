@@ -5,7 +5,6 @@ The files are taken from git's objects as they are: no filter, no hook and no at
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import tempfile
@@ -284,9 +283,3 @@ def _batch(repository: git.Repository, identities: Sequence[str]) -> Iterator[tu
         size = int(words[2])
         yield words[0].decode(), said[end + 1 : end + 1 + size]
         at = end + 1 + size + 1
-
-
-def blob_identity(content: bytes, *, like: str) -> str:
-    """Hash a file's bytes as git does, with the algorithm of the id `like`."""
-    algorithm = hashlib.sha1 if len(like) == 40 else hashlib.sha256
-    return algorithm(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -46,9 +46,9 @@ def compare(
         alike[issue.content].append(issue)
     changes = {}
     for content, copies in alike.items():
-        some_are_new = 0 < left[content] < len(copies)
-        ordered = sorted(copies, key=lambda each: (not kept.is_old(each), each.location.line))
-        for issue in ordered if some_are_new else copies:
+        if 0 < left[content] < len(copies):
+            copies = sorted(copies, key=lambda each: (not kept.is_old(each), each.location.line))  # noqa: PLW2901
+        for issue in copies:
             existing = left[content] > 0
             left[content] -= existing
             changes[issue.fingerprint] = Change.EXISTING if existing else Change.INTRODUCED
@@ -70,11 +70,15 @@ class Recorded:
     """By content: what it names and is no more, with how many of them."""
 
 
-def recorded(issues: Sequence[Issue], known: Mapping[str, Known]) -> Recorded:
-    """Find the issues that a baseline knows: of each content as many as it names, in file order."""
+def recorded(issues: Sequence[Issue], known: Mapping[str, Known], existing: frozenset[str] = frozenset()) -> Recorded:
+    """Find the issues that a baseline knows: of each content as many as it names, in file order.
+
+    Those that are `existing` (fingerprints) for another reason come first: a copy that is counted twice would let
+    another one, which is new, pass for known.
+    """
     left = {content: each.count for content, each in known.items()}
     since = {}
-    for issue in sorted(issues, key=_place):
+    for issue in sorted(issues, key=lambda each: (each.fingerprint not in existing, _place(each))):
         if left.get(issue.content, 0) > 0:
             left[issue.content] -= 1
             since[issue.fingerprint] = known[issue.content].since
@@ -105,7 +109,7 @@ class _Kept:
         old, new = before.splitlines(), after.splitlines()
         if len(old) > _LONGEST or len(new) > _LONGEST:
             return frozenset()
-        blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        blocks = SequenceMatcher(None, old, new).get_matching_blocks()
         return frozenset(line + 1 for block in blocks for line in range(block.b, block.b + block.size))
 
 

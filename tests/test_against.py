@@ -337,6 +337,16 @@ def test_without_anything_that_rests_on_it_the_catalogue_is_not_asked_for(tmp_pa
     assert (verdict.outcome, gaps(verdict)) == (Outcome.PASS, [])
 
 
+def test_a_catalogue_in_the_tree_that_nobody_named_gives_no_time(
+    tmp_path: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = make(tmp_path / "tree", {"requirements.txt": "lately==1.0\n"})
+    repository.commit({"greet.py": CLEAN, "cache/kev.json": "{}"})
+    monkeypatch.setenv("DEVSECGATE_KEV", str(catalogue(repository.root / "cache" / "kev.json", TODAY)))
+    verdict = judge(repository, against=Against(named="HEAD~1", offline=True))
+    assert (verdict.outcome, gaps(verdict)) == (Outcome.INCOMPLETE, [("kev", "failed", False)])
+
+
 @pytest.mark.parametrize("held", [None, 80])
 def test_in_a_ci_the_catalogue_is_fetched_where_something_rests_on_it(
     tmp_path: Path, judge: Judge, monkeypatch: pytest.MonkeyPatch, held: int | None

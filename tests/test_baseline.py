@@ -179,6 +179,22 @@ def test_what_is_in_the_baseline_blocks_no_more_and_what_is_not_does(tmp_path: P
     ]
 
 
+def test_a_copy_that_both_the_base_and_the_baseline_know_lets_no_other_one_pass(tmp_path: Path, judge: Judge) -> None:
+    repository = make(tmp_path / "tree", {"old.py": SHELL})
+    repository.commit({"known.json": known_of(judge(repository), TODAY), ".devsecgate.yaml": POLICY})
+    above = SHELL.replace("def f", "def g") + SHELL.partition("\n\n")[2]
+    repository.commit({"old.py": above})
+    verdict = judge(repository, base="HEAD~1")
+    assert verdict.outcome is Outcome.FAIL
+    assert sorted(each.change or "" for each in verdict.decisions) == [Change.EXISTING, Change.INTRODUCED]
+
+
+def test_a_day_that_has_not_come_moves_no_deadline(tmp_path: Path, judge: Judge) -> None:
+    repository = make(tmp_path / "tree", {"requirements.txt": "bad==1.0\n"})
+    repository.commit({"known.json": known_of(judge(repository), date(2099, 1, 1)), ".devsecgate.yaml": POLICY})
+    assert judge(repository).outcome is Outcome.FAIL
+
+
 def test_a_proposal_cannot_add_to_the_baseline_for_itself(tmp_path: Path, judge: Judge) -> None:
     empty = baseline.render({}).decode()
     repository = make(tmp_path / "tree", {"known.json": empty, ".devsecgate.yaml": POLICY})

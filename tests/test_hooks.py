@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -193,6 +194,19 @@ def test_the_hooks_can_be_tried_before_they_are_installed(project: Repository, r
     done = run(project, "try-repo", str(ours.root), "devsecgate", "--verbose")
     assert done.returncode == 1, done.stderr
     assert "new.py:5" in done.stdout
+
+
+def test_without_file_names_what_is_staged_is_judged(project: Repository, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "devsecgate", "hook", "commit", "--offline"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+
+    def code() -> int:
+        done = subprocess.run(command, cwd=project.root, env=environment, capture_output=True, check=False, timeout=120)
+        return done.returncode
+
+    assert code() == 0
+    stage(project, {"new.py": SHELL})
+    assert code() == 1
 
 
 def test_the_manifest_of_hooks_is_valid(program: Callable[[str], str], repository: Path) -> None:

@@ -33,13 +33,14 @@ def hook() -> None:
 @click.option("--advisories", metavar="DIR|URL|FILE", help="Advisory records, as `devsecgate gate` takes them.")
 @click.option("--offline", is_flag=True, help="Use no network.")
 def commit(files: tuple[str, ...], policy_file: Path | None, advisories: str | None, offline: bool) -> ExitCode:  # noqa: FBT001
-    """Gate each FILE, as it lies in the working tree, which is the repository's top.
+    """Gate each FILE, as it lies in the working tree, which is the repository's top; without any, what is staged.
 
     A manifest brings all manifests of the repository along, for a lockfile and its manifest are one project. Issues
     that were in these files before (git's HEAD) do not block; that they are there, `devsecgate gate` says.
     """
+    files = files or _staged()  # a configuration without file names must not pass for a commit without files
     if not files:
-        click.echo("devsecgate: no file was given, so that there is nothing to look at", err=True)
+        click.echo("devsecgate: nothing is staged, so that there is nothing to look at", err=True)
         return ExitCode.PASS
     only = _with_manifests(tuple(each.removeprefix("./") for each in files))
     request = _request(Path(), policy_file, advisories, offline=offline)
@@ -81,6 +82,18 @@ def push(
         against = replace(request.against, repository=root, head=head)
         only = tuple(each.path for each in base.blobs(root, pushed))
         return _judged(replace(request, against=against, only=only), base=old or None)
+
+
+def _staged() -> tuple[str, ...]:
+    """Name what is staged here; raises UsageError where git cannot say."""
+    from devsecgate import git
+
+    repository = git.repository(Path.cwd())
+    flags = ("--cached", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--diff-filter=ACMT", "--relative")
+    said = None if repository is None else git.ask(repository, "diff", *flags)
+    if said is None or said.text is None:
+        raise UsageError("no file was given, and git cannot say what is staged", where=".", remedy="Name the files.")
+    return tuple(each for each in said.text.split("\0") if each)
 
 
 def _with_manifests(files: Sequence[str]) -> tuple[str, ...]:

@@ -62,11 +62,11 @@ def settle(  # noqa: PLR0913 - each by name
 
 def _timed(policy: Policy, issue: Issue, ruling: Ruling, *, recorded: date | None, today: date) -> Settled:
     """Start the second clock on the day of the disclosure, or of the baseline where that took it in later."""
-    known = [each for each in (issue.published, recorded) if each is not None]
-    if issue.published is None and recorded is None:
+    known = [each for each in (issue.published, recorded) if each is not None and each <= today]
+    if not known:  # a day that has not come would move the deadline with it, for ever
         reason = f"no source says when it was disclosed, so there is no deadline: {ruling.reason}"
         return Settled(ruling=_blocked(ruling, reason))
-    begin = min(max(known), today)
+    begin = max(known)
     due = begin + timedelta(days=policy.deadlines.days[_rated(issue)])
     what = f"disclosed {issue.published}" if begin == issue.published else f"in the baseline since {begin}"
     if today > due:

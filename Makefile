@@ -11,7 +11,7 @@ ADVISORIES ?= $(if $(filter examples/shop,$(TARGET)),examples/shop/advisories)
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: help gate test check format bench real engines sarif sbom lock clean
+.PHONY: help gate test check format bench bench-rules real engines sarif sbom rules lock clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ sbom: $(VENV)/.development ## write the SBOM of the locked toolchain (CycloneDX 
 	mkdir -p dist
 	$(BIN)/cyclonedx-py requirements requirements/toolchain.lock --sv 1.6 --of JSON --output-reproducible \
 		-o dist/toolchain.cdx.json
+
+rules: $(VENV)/.toolchain ## copy the parts that rules share into all of them, after an edit
+	$(BIN)/python tests/rules/share.py
 
 lock: ## lock the toolchains anew, with hashes and without addresses
 	$(LOCK) --extra fast --extra syft --group build -o requirements/toolchain.lock

@@ -18,6 +18,7 @@ from devsecgate.policy import rule_files
 from devsecgate.report import RuleText
 
 _EVERY = "*"
+_SEMGREP = "semgrep"
 
 
 class _Lesson(msgspec.Struct, frozen=True):
@@ -64,8 +65,13 @@ def load(bundle: Path, further: Sequence[Path] = ()) -> Mapping[str, RuleText]:
 
 
 def find(known: Mapping[str, RuleText], name: str) -> RuleText | None:
-    """Give what is known about `scanner:rule`: its own lesson, or the one for every rule of its scanner."""
-    general = known.get(f"{name.partition(':')[0]}:{_EVERY}")
+    """Give what is known about `scanner:rule`: its own lesson, or the one for every rule of its scanner.
+
+    The rules of all packs of semgrep are known as `semgrep:rule`, whichever scanner (`semgrep-go`) runs them.
+    """
+    scanner, _, rule = name.partition(":")
+    packed = known.get(f"{_SEMGREP}:{rule}") if scanner.startswith(f"{_SEMGREP}-") else None
+    general = packed or known.get(f"{scanner}:{_EVERY}")
     return known.get(name) or (replace(general, rule=name) if general is not None else None)
 
 
@@ -98,7 +104,7 @@ def _lesson(rule: _SemgrepRule) -> Iterator[RuleText]:
     lesson, given = rule.metadata.lesson, rule.metadata.cwe
     if lesson is not None:
         cwes = [_number(text) for text in ([given] if isinstance(given, str) else given)]
-        yield _text(f"semgrep:{rule.id}", lesson, cwes=cwes, references=rule.metadata.references)
+        yield _text(f"{_SEMGREP}:{rule.id}", lesson, cwes=cwes, references=rule.metadata.references)
 
 
 def _number(text: str) -> int:

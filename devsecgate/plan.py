@@ -11,12 +11,12 @@ from devsecgate.scanner import Assignment, Given, Plan, Scanner, Settings, Subje
 
 _LANGUAGES = {
     ".bash": "shell", ".c": "C", ".cc": "C++", ".cjs": "JavaScript", ".clj": "Clojure", ".cpp": "C++", ".cs": "C#",
-    ".cxx": "C++", ".dart": "Dart", ".erl": "Erlang", ".ex": "Elixir", ".exs": "Elixir", ".go": "Go",
-    ".groovy": "Groovy", ".h": "C", ".hpp": "C++", ".hs": "Haskell", ".ipynb": "Jupyter notebook", ".java": "Java",
-    ".js": "JavaScript", ".jsx": "JavaScript", ".kt": "Kotlin", ".lua": "Lua", ".m": "Objective-C",
-    ".mjs": "JavaScript", ".php": "PHP", ".pl": "Perl", ".pm": "Perl", ".ps1": "PowerShell", ".pyx": "Cython",
-    ".r": "R", ".rb": "Ruby", ".rs": "Rust", ".scala": "Scala", ".sh": "shell", ".sol": "Solidity", ".sql": "SQL",
-    ".svelte": "Svelte", ".swift": "Swift", ".ts": "TypeScript", ".tsx": "TypeScript", ".vue": "Vue",
+    ".cts": "TypeScript", ".cxx": "C++", ".dart": "Dart", ".erl": "Erlang", ".ex": "Elixir", ".exs": "Elixir",
+    ".go": "Go", ".groovy": "Groovy", ".h": "C", ".hpp": "C++", ".hs": "Haskell", ".ipynb": "Jupyter notebook",
+    ".java": "Java", ".js": "JavaScript", ".jsx": "JavaScript", ".kt": "Kotlin", ".lua": "Lua", ".m": "Objective-C",
+    ".mjs": "JavaScript", ".mts": "TypeScript", ".php": "PHP", ".pl": "Perl", ".pm": "Perl", ".ps1": "PowerShell",
+    ".pyx": "Cython", ".r": "R", ".rb": "Ruby", ".rs": "Rust", ".scala": "Scala", ".sh": "shell", ".sol": "Solidity",
+    ".sql": "SQL", ".svelte": "Svelte", ".swift": "Swift", ".ts": "TypeScript", ".tsx": "TypeScript", ".vue": "Vue",
 }  # fmt: skip
 _SHOWN = {Subject.FILES: "file", Subject.IMAGE: "image", Subject.SBOM: "SBOM"}
 _NOTHING = {
@@ -24,7 +24,7 @@ _NOTHING = {
     Subject.IMAGE: "no image was given (--image)",
     Subject.SBOM: "no SBOM was given (--sbom)",
 }
-_INFRASTRUCTURE = {".tf": "Terraform", ".bicep": "Bicep", ".hcl": "HCL"}
+_INFRASTRUCTURE = {".tf": "Terraform", ".tofu": "Terraform", ".bicep": "Bicep", ".hcl": "HCL"}
 
 
 def plan(  # noqa: PLR0913 - each by name
@@ -134,10 +134,17 @@ def _subject(path: str) -> tuple[Kind, str] | None:
         return Kind.CODE, _LANGUAGES[suffix]
     if suffix in _INFRASTRUCTURE:
         return Kind.IAC, _INFRASTRUCTURE[suffix]
-    if name.name in {"Dockerfile", "Containerfile"} or name.name.startswith("Dockerfile."):
+    if _builds_an_image(name.name.lower()):
         return Kind.IAC, "Dockerfile"
     if path.startswith(".github/workflows/") and suffix in {".yml", ".yaml"}:
         return Kind.PIPELINE, "GitHub workflow"
     if name.name in {".gitlab-ci.yml", ".gitlab-ci.yaml"}:
         return Kind.PIPELINE, "GitLab CI"
     return None
+
+
+def _builds_an_image(name: str) -> bool:
+    if name.endswith(".dockerignore"):
+        return False
+    begins = name.startswith(("dockerfile.", "dockerfile-", "containerfile."))
+    return begins or name in {"dockerfile", "containerfile"} or name.endswith((".dockerfile", ".containerfile"))

@@ -1,5 +1,10 @@
 """Semgrep's JSON in, findings and gaps out; run by its native engine, else by its default one.
 
+One scanner a pack of rules (`scanner(Pack(...))`): each has its own files, its own canary and its own account. Python's
+stands here, the others in modules of their own. Semgrep picks rules by the names of files, and with
+`--scan-unknown-extensions` it tries every rule on every file; so a pack is given its own folder, and that option only
+where a file has a name that semgrep does not know.
+
 Semgrep exits 0 when it could not parse a file, or when a rule needs a newer semgrep: both stand only in
 `errors`, and both become gaps here. Its messages about files quote them, so they are not passed on.
 It reads every file as UTF-8, whatever the file declares, so that `# coding: utf-7` would hide code from it, and
@@ -11,7 +16,9 @@ from __future__ import annotations
 import keyword
 import os.path
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -43,7 +50,11 @@ _WORKED = 0
 _SAID_WHY = frozenset({2, 4, 5, 7, 8, 13})
 """Exit codes that come with a JSON document whose `errors` say what went wrong."""
 
+_INSTALL = "pip install semgrep"
 _OWN_RULES = "own.json"
+_NOT_TEXT = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
+_READ = "devsecgate-read"
+"""Finds the beginning of every file: semgrep's regular expressions match in no file that is not UTF-8."""
 _HIDING = {
     "devsecgate-other-encoding": (
         (
@@ -120,9 +131,48 @@ class _Report(msgspec.Struct):
     skipped_rules: list[msgspec.Raw]
 
 
-def command(job: Job) -> Command:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One folder of bundled rules, and the files that it is for."""
+
+    name: str
+    """Of the scanner: `semgrep-go`."""
+    kind: Kind
+    about: str
+    folder: str
+    """Below `policies/rules`."""
+    select: Callable[[str], bool]
+    known: tuple[str, ...]
+    """Ends of the names of files that semgrep knows to be of these languages."""
+    canary: Canary
+    hiding: bool = False
+    """True: rules of this module look for what hides Python from semgrep; coverage.py knows what is not UTF-8."""
+
+
+def scanner(pack: Pack) -> Scanner:
+    """Make the scanner of one pack."""
+    return Scanner(
+        name=pack.name,
+        kind=pack.kind,
+        about=pack.about,
+        by_file=True,
+        first=True,
+        engines=(
+            Engine(name=NATIVE, program="semgrep", install=_INSTALL),
+            Engine(name="semgrep", program="semgrep", install=_INSTALL),
+        ),
+        select=pack.select,
+        command=partial(command, pack=pack),
+        parse=partial(parse, pack=pack),
+        canary=pack.canary,
+        refused=refused,
+    )
+
+
+def command(job: Job, *, pack: Pack) -> Command:
     """Look at exactly these files, with our rules, every marker ignored, and without a word to the network."""
-    configurations = (f"--config={_below(folder, job)}" for folder in job.settings.rules)
+    configurations = (f"--config={_below(folder, job)}" for folder in _folders(job, pack))
+    unknown = any(not path.endswith(pack.known) for path in job.files)
     return Command(
         argv=(
             "semgrep",
@@ -133,7 +183,7 @@ def command(job: Job) -> Command:
             "--metrics=off",
             "--disable-nosem",
             "--no-git-ignore",
-            "--scan-unknown-extensions",  # `.pyw` is one
+            *(("--scan-unknown-extensions",) if unknown else ()),
             "--max-target-bytes=0",
             "--timeout=20",  # seconds for one rule on one file; what takes longer is reported
             f"--jobs={max(1, job.settings.processors)}",
@@ -149,20 +199,27 @@ def command(job: Job) -> Command:
             "SEMGREP_SETTINGS_FILE": str(job.scratch / "settings.yml"),
             "SEMGREP_LOG_FILE": str(job.scratch / "semgrep.log"),
         },
-        write={_OWN_RULES: _own_rules()},
+        write={_OWN_RULES: _own_rules(pack)},
     )
 
 
-def _own_rules() -> bytes:
+def _folders(job: Job, pack: Pack) -> tuple[Path, ...]:
+    """Give the pack's own folder, and the policy's."""
+    bundled, *further = job.settings.rules
+    return (bundled / pack.folder, *further)
+
+
+def _own_rules(pack: Pack) -> bytes:
+    wanted = {name: pattern for name, (pattern, _) in _HIDING.items()} if pack.hiding else {_READ: r"\A"}
     rules = [
         {
             "id": name,
-            "languages": ["python"],
+            "languages": ["python"] if pack.hiding else ["regex"],
             "severity": "INFO",
-            "message": detail,
+            "message": "of this scanner itself",
             "pattern-regex": pattern,
         }
-        for name, (pattern, detail) in _HIDING.items()
+        for name, pattern in wanted.items()
     ]
     return msgspec.json.encode({"rules": rules})
 
@@ -177,18 +234,20 @@ def _below(folder: Path, job: Job) -> str:
     return path if path.startswith(os.pardir) else f"./{path}"
 
 
-def parse(output: Output, job: Job) -> Parsed:
+def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
     """Read semgrep's report; raises MalformedOutput for any other shape."""
     report = decode(output.stdout, _Report, tool=job.engine)
-    results = [each for each in report.results if _rule(each.check_id) not in _HIDING]
-    gaps = {_gap(error, job) for error in report.errors} | set(_hidden(report, job))
+    own = _HIDING.keys() | {_READ}
+    results = [each for each in report.results if _rule(each.check_id) not in own]
+    gaps = {_gap(error, job, pack) for error in report.errors}
+    gaps |= set(_hidden(report, job, pack) if pack.hiding else _unread(report, job, pack))
     if report.skipped_rules:
-        gaps.add(_whole(f"semgrep skipped {len(report.skipped_rules)} rules"))
+        gaps.add(_whole(pack, f"semgrep skipped {len(report.skipped_rules)} rules"))
     if output.exit != _WORKED and not any(gap.path is None for gap in gaps):
-        gaps.add(_whole(f"semgrep exited with {output.exit}, and does not say why"))
+        gaps.add(_whole(pack, f"semgrep exited with {output.exit}, and does not say why"))
     scanned = {relative(path, job) for path in report.paths.scanned}
     return Parsed(
-        findings=tuple(sorted((_finding(result, job) for result in results), key=_order)),
+        findings=tuple(sorted({_finding(result, job, pack) for result in results}, key=_order)),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.path or "", gap.detail))),
         covered=frozenset(scanned - {gap.path for gap in gaps} - {CANARY_PATH}),
         version=report.version,
@@ -210,28 +269,35 @@ def refused(output: Output) -> bool:
     return False
 
 
-def _whole(detail: str) -> Gap:
-    return Gap(scanner="semgrep", reason=GapReason.FAILED, detail=detail)
+def _whole(pack: Pack, detail: str) -> Gap:
+    return Gap(scanner=pack.name, reason=GapReason.FAILED, detail=detail)
 
 
-def _hidden(report: _Report, job: Job) -> Iterator[Gap]:
+def _hidden(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
     """Name the files in which something may be hidden from semgrep; the canary is one, to prove that it is noticed."""
     found = {(relative(each.path, job), _rule(each.check_id)) for each in report.results}
     for rule in _HIDING:
         if (CANARY_PATH, rule) not in found:
             missed = f"semgrep did not report what was planted for its rule {rule}"
-            yield Gap(scanner="semgrep", reason=GapReason.CANARY, detail=missed)
+            yield Gap(scanner=pack.name, reason=GapReason.CANARY, detail=missed)
     for path, rule in found:
         if path != CANARY_PATH and rule in _HIDING:
-            yield Gap(scanner="semgrep", reason=GapReason.UNREADABLE, detail=_HIDING[rule][1], path=path)
+            yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_HIDING[rule][1], path=path)
 
 
-def _gap(error: _Error, job: Job) -> Gap:
+def _unread(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
+    """Name the files of which no regular expression has seen the beginning."""
+    begun = {relative(each.path, job) for each in report.results if _rule(each.check_id) == _READ}
+    for path in sorted({relative(path, job) for path in report.paths.scanned} - begun - {CANARY_PATH}):
+        yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_TEXT, path=path)
+
+
+def _gap(error: _Error, job: Job, pack: Pack) -> Gap:
     """Make the gap of one error: about a file of the job, or else about the whole scan."""
     path = relative(error.path, job) if error.path else None
     rule = f" with the rule {_rule(error.rule_id)}" if error.rule_id else ""
     if path is None or (path != CANARY_PATH and f"./{path}" not in job.files):
-        return _whole(f"semgrep: {error.kind}{rule}: {_without_paths(error, job)}")
+        return _whole(pack, f"semgrep: {error.kind}{rule}: {_without_paths(error, job)}")
     if error.kind in _NOT_PARSED:
         line = f" (line {error.spans[0].start.line})" if error.spans else ""
         reason, detail = GapReason.UNREADABLE, f"semgrep cannot parse all of it{line}"
@@ -239,7 +305,7 @@ def _gap(error: _Error, job: Job) -> Gap:
         reason, detail = GapReason.TIMEOUT, f"semgrep ran out of time on it{rule}"
     else:
         reason, detail = GapReason.FAILED, f"semgrep failed on it{rule}: {error.kind}"
-    return Gap(scanner="semgrep", reason=reason, detail=detail, path=path)
+    return Gap(scanner=pack.name, reason=reason, detail=detail, path=path)
 
 
 def _without_paths(error: _Error, job: Job) -> str:
@@ -247,7 +313,7 @@ def _without_paths(error: _Error, job: Job) -> str:
     text = error.message or error.short_msg or "no message"
     if error.rule_id:
         text = text.replace(error.rule_id, _rule(error.rule_id))
-    for folder in job.settings.rules:
+    for folder in reversed(job.settings.rules):
         text = text.replace(f"{folder}/", "").replace(f"{_below(folder, job)}/", "")
     return shorten(one_line(text.replace(f"{job.root}/", "")), 300)
 
@@ -257,13 +323,13 @@ def _rule(check_id: str) -> str:
     return check_id.rpartition(".")[2]
 
 
-def _finding(result: _Result, job: Job) -> Finding:
+def _finding(result: _Result, job: Job, pack: Pack) -> Finding:
     extra = result.extra
     if extra.severity not in _SEVERITIES:
         raise MalformedOutput(f"unknown severity {printable(extra.severity)}", where=job.engine)
     return Finding(
-        scanner="semgrep",
-        kind=Kind.CODE,
+        scanner=pack.name,
+        kind=pack.kind,
         rule=_rule(result.check_id),
         message=one_line(extra.message),
         # no columns: semgrep counts bytes, and does not give the line to convert them with
@@ -297,24 +363,19 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
     return place.path, place.line, place.end_line or 0, finding.rule, finding.message
 
 
-_INSTALL = "pip install semgrep"
-SCANNER = Scanner(
-    name="semgrep",
-    kind=Kind.CODE,
-    about="Python: data flow and patterns, with the bundled rules and the policy's own (semgrep)",
-    by_file=True,
-    first=True,
-    engines=(
-        Engine(name=NATIVE, program="semgrep", install=_INSTALL),
-        Engine(name="semgrep", program="semgrep", install=_INSTALL),
-    ),
-    select=lambda path: path.endswith((".py", ".pyi", ".pyw")),
-    command=command,
-    parse=parse,
-    canary=Canary(
-        name="canary.py",
-        content="\ufeffname = 1\n# coding: utf-7\ndevsecgate_canary_7f3a()\n".encode(),
-        rule="devsecgate-canary",
-    ),
-    refused=refused,
+SCANNER = scanner(
+    Pack(
+        name="semgrep",
+        kind=Kind.CODE,
+        about="Python: data flow and patterns, with the bundled rules and the policy's own (semgrep)",
+        folder="python",
+        select=lambda path: path.endswith((".py", ".pyi", ".pyw")),
+        known=(".py", ".pyi"),
+        canary=Canary(
+            name="canary.py",
+            content="\ufeffname = 1\n# coding: utf-7\ndevsecgate_canary_7f3a()\n".encode(),
+            rule="devsecgate-canary",
+        ),
+        hiding=True,
+    )
 )

@@ -1,0 +1,23 @@
+"""Go files in, findings of the bundled rules for Go out; see semgrep.py."""
+
+from __future__ import annotations
+
+from devsecgate.model import Kind
+from devsecgate.scanner import Canary
+from devsecgate.scanners.semgrep import Pack, scanner
+
+SCANNER = scanner(
+    Pack(
+        name="semgrep-go",
+        kind=Kind.CODE,
+        about="Go: data flow and patterns, with the bundled rules and the policy's own (semgrep)",
+        folder="go",
+        select=lambda path: path.endswith(".go"),
+        known=(".go",),
+        canary=Canary(
+            name="canary.go",
+            content=b"package canary\n\nfunc canary() { devsecgate_canary_7f3a() }\n",
+            rule="devsecgate-canary-go",
+        ),
+    )
+)

@@ -1,0 +1,23 @@
+"""JavaScript and TypeScript files in, findings of the bundled rules for both out; see semgrep.py."""
+
+from __future__ import annotations
+
+from devsecgate.model import Kind
+from devsecgate.scanner import Canary
+from devsecgate.scanners.semgrep import Pack, scanner
+
+_KNOWN = (".js", ".jsx", ".cjs", ".mjs", ".ts", ".tsx")
+_MINIFIED = (".min.js", ".min.mjs", ".min.cjs")
+"""What a program has written is no place for a person to mend; plan.py says that nobody reads it."""
+
+SCANNER = scanner(
+    Pack(
+        name="semgrep-javascript",
+        kind=Kind.CODE,
+        about="JavaScript, TypeScript: data flow and patterns, with bundled rules and the policy's own (semgrep)",
+        folder="javascript",
+        select=lambda path: path.endswith(_KNOWN) and not path.endswith(_MINIFIED),
+        known=_KNOWN,
+        canary=Canary(name="canary.js", content=b"devsecgate_canary_7f3a();\n", rule="devsecgate-canary-javascript"),
+    )
+)

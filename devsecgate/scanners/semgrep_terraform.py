@@ -1,0 +1,23 @@
+"""Terraform files in, findings of the bundled rules for cloud resources out; see semgrep.py."""
+
+from __future__ import annotations
+
+from devsecgate.model import Kind
+from devsecgate.scanner import Canary
+from devsecgate.scanners.semgrep import Pack, scanner
+
+SCANNER = scanner(
+    Pack(
+        name="semgrep-terraform",
+        kind=Kind.IAC,
+        about="Terraform: identity, storage, network and logging of AWS, Azure and GCP (semgrep)",
+        folder="terraform",
+        select=lambda path: path.endswith((".tf", ".tofu")),
+        known=(".tf", ".tofu"),
+        canary=Canary(
+            name="canary.tf",
+            content=b'resource "devsecgate_canary" "canary" {}\n',
+            rule="devsecgate-canary-terraform",
+        ),
+    )
+)

@@ -1,0 +1,3 @@
+# ok: dockerfile-no-user
+FROM scratch
+COPY app /app

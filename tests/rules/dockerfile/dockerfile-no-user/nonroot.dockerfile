@@ -1,0 +1,4 @@
+# ok: dockerfile-no-user
+FROM gcr.io/distroless/static:nonroot
+COPY app /app
+CMD ["/app"]

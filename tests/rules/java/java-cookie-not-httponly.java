@@ -1,0 +1,31 @@
+import javax.servlet.http.Cookie;
+
+class Login {
+    void missing(HttpServletResponse response) {
+        Cookie cookie = new Cookie("remember", token);
+        // ruleid: java-cookie-not-httponly
+        response.addCookie(cookie);
+    }
+
+    void off(HttpServletResponse response) {
+        Cookie cookie = new Cookie("remember", token);
+        // ruleid: java-cookie-not-httponly
+        cookie.setHttpOnly(false);
+        response.addCookie(cookie);
+        // ruleid: java-cookie-not-httponly
+        ResponseCookie.from("remember", token).httpOnly(false).build();
+    }
+
+    void on(HttpServletResponse response) {
+        Cookie cookie = new Cookie("remember", token);
+        cookie.setHttpOnly(true);
+        // ok: java-cookie-not-httponly
+        response.addCookie(cookie);
+        Cookie deleted = new Cookie("remember", "");
+        deleted.setMaxAge(0);
+        // ok: java-cookie-not-httponly
+        response.addCookie(deleted);
+        // ok: java-cookie-not-httponly
+        ResponseCookie.from("remember", token).httpOnly(true).build();
+    }
+}

@@ -1,0 +1,11 @@
+import * as jwt from "jsonwebtoken";
+import { JwtModule } from "@nestjs/jwt";
+
+// ruleid: javascript-secret-in-code
+const token = jwt.sign({ account }, "correct horse battery", { expiresIn: "1h" });
+// ruleid: javascript-secret-in-code
+const module = JwtModule.register({ secret: "correct horse", signOptions: {} });
+// ok: javascript-secret-in-code
+const other = JwtModule.register({ secret: process.env.JWT_KEY });
+// ok: javascript-secret-in-code
+const third = jwt.sign({ account }, privateKey, { algorithm: "RS256" });

@@ -1,0 +1,23 @@
+import axios from "axios";
+import { Controller, Get, Query } from "@nestjs/common";
+
+@Controller()
+export class PreviewController {
+  @Get()
+  async preview(@Query("url") url: string) {
+    // ruleid: javascript-server-side-request-forgery
+    const page = await this.httpService.get(url).toPromise();
+    // ok: javascript-server-side-request-forgery
+    const list = await axios.get("https://api.example/list", { params: { url } });
+    return { page, list };
+  }
+}
+
+export async function POST(request: Request) {
+  const { webhook } = await request.json();
+  // ruleid: javascript-server-side-request-forgery
+  await fetch(webhook, { method: "POST" });
+  // ok: javascript-server-side-request-forgery
+  await fetch("https://hooks.example/new", { method: "POST", body: JSON.stringify({ webhook }) });
+  return Response.json({});
+}

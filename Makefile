@@ -60,8 +60,8 @@ rules: $(VENV)/.toolchain ## copy the parts that rules share into all of them, a
 	$(BIN)/python tests/rules/share.py
 
 lock: ## lock the toolchains anew, with hashes and without addresses
-	$(LOCK) --extra fast --extra syft --group build -o requirements/toolchain.lock
-	$(LOCK) --extra fast --extra syft --group dev -o requirements/development.lock
+	$(LOCK) --extra fast --extra syft --extra pipelines --extra containers --group build -o requirements/toolchain.lock
+	$(LOCK) --extra fast --extra syft --extra pipelines --extra containers --group dev -o requirements/development.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

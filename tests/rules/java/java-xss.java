@@ -31,6 +31,12 @@ class Greeting extends HttpServlet {
         // ok: java-xss
         out.println("<p>" + StringEscapeUtils.escapeHtml4(name) + "</p>");
         // ok: java-xss
+        out.println("<p>" + HTMLFilter.filter(name) + "</p>");
+        // ok: java-xss
+        out.println("<p>" + Escape.htmlElementContent(name) + "</p>");
+        // ruleid: java-xss
+        out.println("<p>" + StringEscapeUtils.escapeJava(name) + "</p>");
+        // ok: java-xss
         out.println("<p>" + Integer.valueOf(name) + "</p>");
         // ok: java-xss
         out.println("<p>" + name.length() + "</p>");
@@ -62,5 +68,23 @@ class Greeting extends HttpServlet {
         response.getWriter().append(request.getHeader("Referer"));
         // ok: java-xss
         response.getWriter().append(request.getMethod());
+    }
+}
+
+class Other extends HttpServlet {
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        // ok: java-xss
+        response.getWriter().println(escaped(request.getParameter("name")));
+        // ruleid: java-xss
+        response.getWriter().println(trimmed(request.getParameter("name")));
+    }
+
+    private static String escaped(String name) {
+        String value = HtmlUtils.htmlEscape(name);
+        return value;
+    }
+
+    private static String trimmed(String name) {
+        return name.trim();
     }
 }

@@ -63,3 +63,15 @@ def decoded(request):
     exec(base64.b64decode(request.GET["code"]).decode())
     # ok: python-code-injection
     base64.b64decode(request.GET["code"]).decode()
+
+
+def load_plugin():
+    import importlib
+
+    # ruleid: python-code-injection
+    plugin = importlib.import_module(request.args["plugin"])
+    name = request.args["plugin"]
+    if name not in {"first", "second"}:
+        return None
+    # ok: python-code-injection
+    return plugin, importlib.import_module(name)

@@ -34,3 +34,16 @@ if __name__ == "__main__":
     asyncio.run(main(), debug=True)
     # ok: python-debugger-enabled
     uvicorn.run(app, debug=True)
+
+
+def configured(app, wsgi):
+    from werkzeug.debug import DebuggedApplication
+
+    # ruleid: python-debugger-enabled
+    app.config.update(DEBUG=True, TESTING=False)
+    # ruleid: python-debugger-enabled
+    shown = DebuggedApplication(wsgi, True)
+    # ok: python-debugger-enabled
+    app.config.update(DEBUG=False)
+    # ok: python-debugger-enabled
+    return shown, DebuggedApplication(wsgi, False)

@@ -24,3 +24,18 @@ def keys(bits):
     # ok: python-short-key
     ninth = RSA.generate(bits)
     return first, second, third, fourth, fifth, sixth, seventh, eighth, ninth
+
+
+def named(rsa):
+    import rsa
+    from Crypto.PublicKey import RSA
+
+    # ruleid: python-short-key
+    first = RSA.generate(bits=1024)
+    # ruleid: python-short-key
+    second = rsa.newkeys(nbits=512)
+    # ok: python-short-key
+    third = RSA.generate(bits=3072)
+    # ok: python-short-key
+    fourth = rsa.newkeys(nbits=4096)
+    return first, second, third, fourth

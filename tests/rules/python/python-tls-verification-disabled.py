@@ -43,3 +43,18 @@ def prices(session, settings, form):
     # ok: python-tls-verification-disabled
     form.save(verify=False)
     return first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth
+
+
+def spelled_out(session, address):
+    import ssl
+
+    import urllib3
+
+    # ruleid: python-tls-verification-disabled
+    session.get(url=address, verify=False)
+    # ruleid: python-tls-verification-disabled
+    urllib3.HTTPSConnectionPool("host.example", cert_reqs=ssl.CERT_NONE)
+    # ok: python-tls-verification-disabled
+    session.get(url=address, verify="authority.pem")
+    # ok: python-tls-verification-disabled
+    urllib3.HTTPSConnectionPool("host.example", cert_reqs=ssl.CERT_REQUIRED)

@@ -29,3 +29,13 @@ def unpack(path, safe_members):
     with zipfile.ZipFile(path) as packed:
         # ok: python-unfiltered-archive
         packed.extractall("/srv/plugins")
+
+
+def without_a_filter(path):
+    import tarfile
+
+    with tarfile.open(path) as archive:
+        # ruleid: python-unfiltered-archive
+        archive.extractall("/srv", filter=None)
+        # ok: python-unfiltered-archive
+        archive.extractall("/srv", filter="tar")

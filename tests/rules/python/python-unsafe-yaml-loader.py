@@ -32,3 +32,10 @@ class Other:
     def read(self, file):
         # ok: python-unsafe-yaml-loader
         return self.yaml.load(file)
+
+
+def by_name(file):
+    # ruleid: python-unsafe-yaml-loader
+    first = yaml.load(stream=file, Loader=yaml.Loader)
+    # ok: python-unsafe-yaml-loader
+    return first, yaml.load(stream=file, Loader=yaml.SafeLoader)

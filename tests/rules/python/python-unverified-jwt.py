@@ -27,3 +27,12 @@ def claims(token, key):
     # ok: python-unverified-jwt
     tenth = jwt.decode(token, key, algorithms=["RS256"], options={"verify_aud": False})
     return first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth
+
+
+def in_order(token, key):
+    import jwt
+
+    # ruleid: python-unverified-jwt
+    first = jwt.decode(token, key, ["none"])
+    # ok: python-unverified-jwt
+    return first, jwt.decode(token, key, ["HS256"])

@@ -26,3 +26,12 @@ def encrypt(key, nonce, text):
     # ok: python-weak-cipher
     tenth = Cipher(algorithms.ChaCha20(key, nonce), mode=None)
     return first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth
+
+
+def named(key):
+    from Crypto.Cipher import AES
+
+    # ruleid: python-weak-cipher
+    first = AES.new(key, mode=AES.MODE_ECB)
+    # ok: python-weak-cipher
+    return first, AES.new(key, mode=AES.MODE_GCM)

@@ -136,3 +136,24 @@ def containers():
     os.system("ping -c " + count)
     # ok: python-command-injection
     os.system(f"ping -c {int(request.args['count'])} localhost")
+
+
+def by_platform():
+    words = []
+    if "Windows" in platform.system():
+        words.append("cmd.exe")
+        words.append("/c")
+    else:
+        words.append("sh")
+        words.append("-c")
+    # ruleid: python-command-injection
+    words.append(f"echo {request.args['word']}")
+    subprocess.run(words, check=False)
+    plain = []
+    if "Windows" in platform.system():
+        plain.append("where.exe")
+    else:
+        plain.append("which")
+    # ok: python-command-injection
+    plain.append(request.args["word"])
+    subprocess.run(plain, check=False)

@@ -167,3 +167,21 @@ class Hello(RequestHandler):
         self.write("<h1>" + self.get_argument("name"))
         # ok: python-cross-site-scripting
         self.write({"name": self.get_argument("name")})
+
+
+@app.route("/filled")
+def filled():
+    parts = {}
+    parts["name"] = request.args["name"]
+    parts["other"] = "constant"
+    # ruleid: python-cross-site-scripting
+    return "<p>%(name)s and %(other)s</p>" % parts
+
+
+@app.route("/emptied")
+def emptied():
+    parts = {}
+    parts["name"] = escape(request.args["name"])
+    parts["other"] = "constant"
+    # ok: python-cross-site-scripting
+    return "<p>%(name)s and %(other)s</p>" % parts

@@ -20,12 +20,12 @@ from devsecgate import policy as policies
 from devsecgate.errors import PolicyError
 from devsecgate.events import Event
 from devsecgate.look import Seen, Terms, look_back
-from devsecgate.model import Base, Change, Comparison, Gap, GapReason, Issue
+from devsecgate.model import Base, Change, Comparison, Gap, GapReason, Issue, Kind
 from devsecgate.policy.records import Policy
 from devsecgate.text import one_line
 
 if TYPE_CHECKING:  # a run without a base needs none of them, and their imports cost a hook's time
-    from devsecgate import base, change
+    from devsecgate import base, change, commits
 
 _SOURCE_LIMIT = 20_000_000
 _NO_LOSS = frozenset({GapReason.EMPTY, GapReason.UNSUPPORTED})
@@ -50,6 +50,9 @@ class Against:
     """Where git is asked; None: in the tree itself."""
     head: str = "HEAD"
     """The commit that is judged."""
+    since: str | None = None
+    """A name of the commit that what is pushed follows on, where nothing is compared with it: all commits behind it
+    are looked at for secrets. None: those behind the base."""
     without_baseline: bool = False
     """Is the policy's baseline left alone? For who writes it."""
 
@@ -118,6 +121,37 @@ def prepare(asked: Against, path: Path | None, stack: ExitStack, *, only: Sequen
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-base-"))).resolve()
     base.write(root, listed, folder, largest=base.LARGEST)
     return Prepared(asked=asked, root=tree, commit=found, folder=folder)
+
+
+def history(prepared: Prepared, terms: Terms, stack: ExitStack) -> commits.Commits | None:
+    """Read what the commits of the change added. None: nobody asks for it, or nobody would look at it."""
+    from devsecgate import commits
+
+    asked, off = prepared.asked, terms.policy.scanners.disable
+    if commits.SCANNER in off or commits.SCANNER not in terms.scanners or Kind.SECRET in terms.layers_off:
+        return None
+    if prepared.root is None or (prepared.commit is None and not prepared.why and asked.since is None):
+        return None
+    root = prepared.root if asked.repository is None else asked.repository.resolve()
+    found = prepared.commit
+    if found is None and asked.since is not None:
+        from devsecgate import base
+
+        named = base.find(root, named=asked.since, event=None, fetching=False, judged=asked.head)
+        if isinstance(named, base.NoCommit):
+            return commits.Commits(why=named.why or prepared.why)
+        found = named
+    if found is None:
+        return commits.Commits(why=prepared.why)
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="devsecgate-commits-"))).resolve()
+    change = commits.Change(
+        root=root,
+        after=found.revision,
+        head=asked.head,
+        staged=asked.repository is None and not asked.in_ci,
+        largest=terms.policy.target.max_file_size,
+    )
+    return commits.read(change, folder)
 
 
 def policy(file: Path | None, root: Path, prepared: Prepared, *, today: date) -> Judged:

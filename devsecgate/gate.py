@@ -129,7 +129,8 @@ def gate(request: Request, progress: run.Progress) -> Answer:
             cache=request.cache,
             progress=progress,
         )
-        looked = look.look(seen, terms, given=beside)
+        history = against.history(prepared, terms, stack)
+        looked = look.look(seen, terms, given=beside, history=history)
         compared = against.compare(looked, terms, prepared, judged, request.today)
     evidence = _Evidence(
         policy=policy,
@@ -137,7 +138,7 @@ def gate(request: Request, progress: run.Progress) -> Answer:
         seen=looked,
         given=beside,
         issues=compared.issues,
-        gaps=(*looked.gaps, *found.gaps, *compared.gaps),
+        gaps=(*looked.gaps, *found.gaps, *compared.gaps, *(() if history is None else history.gaps)),
         comparison=compared.comparison,
         notes=(*judged.notes, *compared.notes, *_dropped(request.cache)),
         today=request.today,

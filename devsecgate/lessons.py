@@ -57,7 +57,9 @@ class _SecretRules(msgspec.Struct):
 def load(bundle: Path, further: Sequence[Path] = ()) -> Mapping[str, RuleText]:
     """Read the lessons of the bundled policies, and of further folders of semgrep rules, by `scanner:rule`."""
     found = {text.rule: text for file in sorted((bundle / "lessons").glob("*.toml")) for text in _scanner(file)}
-    found |= {text.rule: text for text in _secrets(bundle / "secrets" / "rules.toml", found.get("secrets:*"))}
+    for scanner in ("secrets", "secrets-history"):
+        general = found.get(f"{scanner}:{_EVERY}")
+        found |= {text.rule: text for text in _secrets(bundle / "secrets" / "rules.toml", scanner, general)}
     for folder in (bundle / "rules", *further):
         files = (file for file in sorted(folder.rglob("*")) if file.suffix in {".yaml", ".yml"})
         found |= {text.rule: text for file in files for text in _semgrep(file)}
@@ -82,13 +84,13 @@ def _scanner(file: Path) -> Iterator[RuleText]:
         yield _text(f"{file.stem}:{rule}", lesson, cwes=lesson.cwes, references=lesson.references)
 
 
-def _secrets(file: Path, general: RuleText | None) -> Iterator[RuleText]:
+def _secrets(file: Path, scanner: str, general: RuleText | None) -> Iterator[RuleText]:
     """Give each kind of secret the general lesson, with its own title and the way to revoke it."""
     if general is None:
         return
     for rule in msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _SecretRules).rule:
         first = f"{rule.revoke[:1].upper()}{rule.revoke[1:]}."
-        yield replace(general, rule=f"secrets:{rule.id}", title=rule.title, fix=f"{first}\n\n{general.fix}")
+        yield replace(general, rule=f"{scanner}:{rule.id}", title=rule.title, fix=f"{first}\n\n{general.fix}")
 
 
 def _semgrep(file: Path) -> Iterator[RuleText]:

@@ -6,9 +6,10 @@ Target ─plan─▶ Plan ─run─▶ ScanResult* ─reconcile─▶ ─correla
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from devsecgate import __version__, bundled, cache, contents, coverage, plan, run, target
 from devsecgate.cache import Cache, Entry
@@ -16,6 +17,9 @@ from devsecgate.jobs import Conditions, engines
 from devsecgate.model import Gap, Issue, Kind, ScanResult
 from devsecgate.policy.records import Policy
 from devsecgate.scanner import Assignment, Given, Plan, Scanner, Settings
+
+if TYPE_CHECKING:  # a run without a base needs none of it, and its import costs a hook's time
+    from devsecgate.commits import Commits
 
 _SOURCE_LIMIT = 20_000_000
 _PROCESS_SECONDS = 600.0
@@ -57,20 +61,32 @@ class Seen:
 
 
 def look(
-    seen: target.Target, terms: Terms, *, given: Sequence[Given] = (), proven: frozenset[str] = frozenset()
+    seen: target.Target,
+    terms: Terms,
+    *,
+    given: Sequence[Given] = (),
+    proven: frozenset[str] = frozenset(),
+    history: Commits | None = None,
 ) -> Seen:
-    """Look at a tree, and at what is given beside it. `proven` are scanners that proved themselves on this run."""
-    planned = _plan(seen, terms, given)
+    """Look at a tree, at what is given beside it, and at what the commits of the change added.
+
+    `proven` are scanners that proved themselves on this run.
+    """
+    planned = _plan(seen, terms if history is None else _told(terms, history), _with(given, history))
     content = contents.read(seen.root, seen.files)
     raw = _run(planned, content, seen, terms, proven=proven)
-    results = coverage.reconcile(raw)
+    results = _without_what_stands(coverage.reconcile(raw))
     sources = target.texts(seen, _places(results), limit=_SOURCE_LIMIT)
     issues: tuple[Issue, ...] = ()
     if any(each.findings for each in results):  # most commits have none, and the imports cost a hook's time
         from devsecgate import correlate, suppressions
 
         results = tuple(replace(each, findings=suppressions.apply(each.findings, sources)) for each in results)
-        issues = correlate.correlate([found for each in results for found in each.findings], sources)
+        here = [found for each in results if not each.past for found in each.findings]
+        past = [found for each in results if each.past for found in each.findings]
+        # two versions of one file hold different texts at one place: of what is past, nothing is merged
+        issues = correlate.correlate(here, sources)
+        issues += tuple(issue for found in past for issue in correlate.correlate([found], {}))
     return Seen(
         target=seen,
         planned=planned,
@@ -80,6 +96,31 @@ def look(
         proven=frozenset(each.scanner for each in raw if each.canaries),
         content=content,
     )
+
+
+def _told(terms: Terms, history: Commits) -> Terms:
+    """Say why no commits are looked at, where there are none."""
+    why = "" if history.given else history.why or terms.settings.no_commits
+    return replace(terms, settings=replace(terms.settings, no_commits=why))
+
+
+def _with(given: Sequence[Given], history: Commits | None) -> Sequence[Given]:
+    return given if history is None else (*given, *history.given)
+
+
+def _without_what_stands(results: tuple[ScanResult, ...]) -> tuple[ScanResult, ...]:
+    """Leave out of what commits added the secrets that stand in the tree: they are reported there, once."""
+    here = {found.secret_hash for each in results if not each.past for found in each.findings} - {None}
+    return tuple(_gone(each, here) if each.past else each for each in results)
+
+
+def _gone(result: ScanResult, here: Set[str | None]) -> ScanResult:
+    kept = tuple(found for found in result.findings if found.secret_hash not in here)
+    left = len(result.findings) - len(kept)
+    if not left:
+        return result
+    what = "1 secret of these commits stands" if left == 1 else f"{left:,} secrets of these commits stand"
+    return replace(result, findings=kept, notes=(*result.notes, f"{what} in the tree too, and counts there"))
 
 
 def look_back(seen: target.Target, terms: Terms, after: Seen) -> Seen:

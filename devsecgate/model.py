@@ -242,6 +242,8 @@ class ScanResult:
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
     """What a person should know and no policy needs to judge: an engine that was fallen back to."""
+    past: bool = False
+    """Did it look at what commits added, and not at the target as it is? Then it does not stand for its layer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from devsecgate.scanner import (
     Engine,
     Plan,
     Split,
+    Subject,
 )
 
 _ARGUMENT_BYTES = 400_000
@@ -192,6 +193,7 @@ def _merge(started: _Started, *, ended: float) -> ScanResult:
         canaries=int(proven),
         seconds=ended - work.begun,
         notes=tuple(sorted({note for part in parts for note in (part.note, *part.parsed.notes) if note})),
+        past=work.scanner.subject is Subject.COMMITS,
     )
 
 

@@ -36,17 +36,20 @@ class Subject(Enum):
     """Container images that the command line names."""
     SBOM = "sbom"
     """Bills of materials that the command line names."""
+    COMMITS = "commits"
+    """What the commits of a change added; there are some where the change has a base (commits.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Something beside the tree that the command line names."""
+    """Something beside the tree: what the command line names, or the commits of the change."""
 
     subject: Subject
     name: str
     """As reports show it, and as the paths of findings begin: `NAME`, or `NAME!/path/inside`. No two are alike."""
     source: str
-    """An absolute path, or for an image a reference with its scheme: `registry:registry.example/app:1.2`."""
+    """An absolute path, or for an image a reference with its scheme: `registry:registry.example/app:1.2`. Of commits,
+    the manifest of what they added (detectors/secrets_versions.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,8 @@ class Settings:
     processors: int = 1
     salt: str = ""
     """Key for the hashes of secrets (DEVSECGATE_SALT); empty is the detector's documented default."""
+    no_commits: str = "nothing is compared with a base (--base), so that no commits are the change's own"
+    """Why the commits of a change are not looked at; empty where they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

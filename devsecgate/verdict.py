@@ -223,7 +223,7 @@ def _missing_layers(policy: Policy, results: tuple[ScanResult, ...], idle: tuple
     for kind, layer in policy.layers.items():
         if layer.requirement is not Requirement.REQUIRED:
             continue
-        ran = [result for result in results if result.kind is kind]
+        ran = [result for result in results if result.kind is kind and not result.past]
         rested = [each for each in idle if each.kind is kind]
         nothing_to_do = kind is not Kind.CONTAINER and rested and not ran and not any(each.files for each in rested)
         if any(_worked(result) for result in ran) or nothing_to_do:

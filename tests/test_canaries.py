@@ -15,6 +15,7 @@ from images import Image, apk, docker_archive, os_release, tar
 
 from devsecgate import bundled, discovery, run
 from devsecgate.model import GapReason, ScanResult
+from devsecgate.packs import NATIVE
 from devsecgate.scanner import Assignment, Given, Plan, Settings, Subject
 
 Program = Callable[[str], str]
@@ -24,6 +25,16 @@ FILES: dict[str, str | bytes] = {
     "requirements.txt": "jinja2==2.4.1\n",
     "Cargo.lock": 'version = 4\n\n[[package]]\nname = "itoa"\nversion = "1.0.0"\n'
     'source = "registry+https://registry.example/i"\n',
+    "Dockerfile": "FROM debian:13\nRUN sudo true\nRUN curl http://files.example/x | sh\n",
+    ".github/workflows/issue.yml": "on: issues\npermissions: {}\njobs:\n  greet:\n    runs-on: ubuntu-latest\n"
+    "    steps:\n      - run: echo ${{ github.event.issue.title }}\n",
+    "app.js": "const child = require('child_process');\nrequire('https').request({ rejectUnauthorized: false });\n",
+    "app.go": 'package main\n\nimport "crypto/tls"\n\nvar config = &tls.Config{InsecureSkipVerify: true}\n',
+    "App.java": "import javax.crypto.Cipher;\n\nclass App {\n  Object cipher() throws Exception {\n"
+    '    return Cipher.getInstance("DES/ECB/PKCS5Padding");\n  }\n}\n',
+    "main.tf": 'resource "aws_s3_bucket_acl" "open" {\n  bucket = "b"\n  acl    = "public-read"\n}\n',
+    "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n"
+    "      image: a:1\n      securityContext:\n        privileged: true\n",
 }
 IMAGE = Image(
     layers=[
@@ -35,6 +46,10 @@ SBOM = {
     "specVersion": "1.6",
     "version": 1,
     "components": [{"type": "library", "name": "left", "version": "1.0.0", "purl": "pkg:npm/left@1.0.0"}],
+}
+COMMITS = {
+    "name": "history",
+    "commits": [{"commit": "0123abcd", "versions": [{"path": "a.py", "content": "0"}], "before": []}],
 }
 ADVISORY = {
     "id": "PYSEC-2019-217",
@@ -94,7 +109,10 @@ def look(tree: Tree, service: str) -> Run:
     given = (
         Given(subject=Subject.IMAGE, name="app.tar", source=str(docker_archive(root.parent / "app.tar", IMAGE))),
         Given(subject=Subject.SBOM, name="sbom.json", source=str(root.parent / "sbom.json")),
+        Given(subject=Subject.COMMITS, name="history", source=str(root.parent / "manifest.json")),
     )
+    (root.parent / "manifest.json").write_text(json.dumps(COMMITS))
+    (root.parent / "0").write_text("x = 1\n")
     (root.parent / "sbom.json").write_text(json.dumps(SBOM))
 
     def scan(*names: str, refused: Sequence[str] = ()) -> tuple[ScanResult, ...]:
@@ -168,20 +186,30 @@ def spoil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None
     return replace
 
 
+PACKS = [name for name in discovery.scanners(()) if name.startswith("semgrep-")]
 _ENGINES = [
     ("bandit", "bandit", "banditrs", "bandit"),
     ("bandit", "banditrs", "bandit", "banditrs"),
-    ("semgrep", "semgrep", "semgrep --experimental", "semgrep"),
-    ("semgrep", "semgrep --experimental", "semgrep", "semgrep"),
+    ("semgrep", "semgrep", NATIVE, "semgrep"),
+    ("semgrep", NATIVE, "semgrep", "semgrep"),
     ("syntax", "ruff", "", "ruff"),
     ("secrets", "devsecgate secrets", "", "python"),
+    ("secrets-history", "devsecgate secrets-history", "", "python"),
     ("dependencies", "dependencies", "", "python"),
     ("pip-audit", "pip-audit", "", "python"),
     ("syft", "syft", "", "python"),
     ("image", "image", "", "python"),
     ("sbom", "sbom", "", "python"),
+    ("zizmor", "zizmor", "", "zizmor"),
+    ("hadolint", "hadolint", "", "hadolint"),
+    *((name, NATIVE, "semgrep", "semgrep") for name in PACKS),
+    *((name, "semgrep", NATIVE, "semgrep") for name in PACKS),
 ]
 """Scanner, engine, the other engine, and the program."""
+_TRIED = [each for each in _ENGINES if each[1] != "semgrep" or each[0] not in PACKS[1:]]
+"""All but the slow engine of six packs: they have one adapter, and tests/test_rules.py sees their canaries with it."""
+_QUIET = ("syntax", "secrets", "secrets-history", "dependencies", "syft", "image", "sbom")
+"""Scanners without a problem in the small tree but their own."""
 
 
 def test_every_engine_of_every_scanner_is_in_the_list() -> None:
@@ -195,13 +223,14 @@ def test_every_engine_of_every_scanner_is_in_the_list() -> None:
     assert {(scanner, engine) for scanner, engine, _, _ in _ENGINES} == known
 
 
-@pytest.mark.parametrize(("scanner", "engine", "other", "tool"), _ENGINES)
+@pytest.mark.parametrize(("scanner", "engine", "other", "tool"), _TRIED)
 def test_an_engine_that_is_silent_about_its_canary_is_caught(
     scanner: str, engine: str, other: str, tool: str, look: Run, spoil: Callable[..., None], program: Program
 ) -> None:
     program(tool)
     (healthy,) = look(scanner, refused=[other])
     assert (healthy.engine, healthy.canaries, healthy.gaps) == (engine, 1, ())
+    assert healthy.findings or scanner in _QUIET
     spoil(tool, condition=_SILENT)
     (broken,) = look(scanner, refused=[other])
     assert (broken.engine, broken.canaries, broken.covered) == (engine, 0, frozenset())
@@ -212,7 +241,7 @@ def test_an_engine_that_is_silent_about_its_canary_is_caught(
     assert broken.findings == healthy.findings  # what it did find is certain all the same
 
 
-@pytest.mark.parametrize(("scanner", "engine", "other", "tool"), _ENGINES)
+@pytest.mark.parametrize(("scanner", "engine", "other", "tool"), _TRIED)
 def test_an_engine_that_reports_another_rule_on_its_canary_is_caught(
     scanner: str, engine: str, other: str, tool: str, look: Run, spoil: Callable[..., None], program: Program
 ) -> None:
@@ -228,11 +257,15 @@ _ANOTHER_RULE = {
     "semgrep": {"old": "devsecgate-canary", "new": "devsecgate-canari"},
     "syntax": {"old": '"invalid-syntax"', "new": '"F821"'},
     "secrets": {"old": '"rule": "devsecgate-canary"', "new": '"rule": "another"'},
+    "secrets-history": {"old": '"rule": "devsecgate-canary"', "new": '"rule": "another"'},
     "dependencies": {"old": "DEVSECGATE-CANARY-0001", "new": "DEVSECGATE-CANARY-0002"},
     "pip-audit": {"old": "CVE-2019-10906", "new": "CVE-2019-10907"},
     "syft": {"old": "DEVSECGATE-CANARY-0003", "new": "DEVSECGATE-CANARY-0009"},
     "image": {"old": "DEVSECGATE-CANARY-APK-0001", "new": "DEVSECGATE-CANARY-APK-0009"},
     "sbom": {"old": "DEVSECGATE-CANARY-0002", "new": "DEVSECGATE-CANARY-0009"},
+    "zizmor": {"old": '"template-injection"', "new": '"another"'},
+    "hadolint": {"old": '"DL3004"', "new": '"DL3005"'},
+    **{name: {"old": "devsecgate-canary", "new": "devsecgate-canari"} for name in PACKS},
 }
 
 
@@ -260,13 +293,17 @@ def test_a_semgrep_that_misses_what_hides_code_from_it_is_caught(
 
 _SLOW = {"pip-audit": HEALTHY_RUNS, "syft": 10, "image": 10}
 """Scanners whose one run takes a second or more; fifty of syft's are as healthy, and take two minutes."""
-_OTHERS = [name for name, each in discovery.scanners(()).items() if name not in _SLOW and not each.on_request]
+_OTHERS = [
+    name
+    for name, each in discovery.scanners(()).items()
+    if name not in _SLOW and name not in PACKS and not each.on_request
+]
 
 
 @pytest.mark.parametrize(
     ("names", "runs"),
-    [(_OTHERS, HEALTHY_RUNS), *(([name], runs) for name, runs in _SLOW.items())],
-    ids=["all others", *_SLOW],
+    [(_OTHERS, HEALTHY_RUNS), (PACKS, 5), *(([name], runs) for name, runs in _SLOW.items())],
+    ids=["all others", "packs", *_SLOW],
 )
 def test_many_healthy_runs_of_every_scanner_give_no_false_alarm(names: list[str], runs: int, look: Run) -> None:
     names = sorted(names)

@@ -44,6 +44,7 @@ def commit(files: tuple[str, ...], policy_file: Path | None, advisories: str | N
         return ExitCode.PASS
     only = _with_manifests(tuple(each.removeprefix("./") for each in files))
     request = _request(Path(), policy_file, advisories, offline=offline)
+    request = replace(request, against=replace(request.against, since="HEAD"))
     return _judged(replace(request, only=only), base="HEAD")
 
 
@@ -79,7 +80,7 @@ def push(
     with ExitStack() as stack:
         folder = base.unpacked(root, pushed, stack)
         request = _request(folder, policy_file, advisories, offline=offline)
-        against = replace(request.against, repository=root, head=head)
+        against = replace(request.against, repository=root, head=head, since=old or None)
         only = tuple(each.path for each in base.blobs(root, pushed))
         return _judged(replace(request, against=against, only=only), base=old or None)
 

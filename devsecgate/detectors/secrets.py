@@ -44,7 +44,7 @@ _CONTINUES = range(0x80, 0xC0)
 
 
 @dataclass(slots=True)
-class _Hasher:
+class Hasher:
     """Keyed hashes of values; slow ones for values that could be guessed."""
 
     key: bytes
@@ -86,6 +86,11 @@ class _Position:
         return self.line, self.column
 
 
+def salted(salt: str) -> bytes:
+    """Give the key of the hashes."""
+    return (salt or DEFAULT_SALT).encode()
+
+
 def main() -> int:
     """Read the request, look, print. Exit 0: looked; 2: the request or the rules cannot be read."""
     try:
@@ -101,10 +106,10 @@ def main() -> int:
 def look(request: Request, rules: tuple[secrets_rules.Rule, ...]) -> Answer:
     """Look at every file of the request, in its order."""
     answer = Answer(version=VERSION, rules=len(rules), secrets=[], covered=[], unseen=[], size=0)
-    hasher = _Hasher((request.salt or DEFAULT_SALT).encode())
+    hasher = Hasher(salted(request.salt))
     for path in request.files:
         try:
-            data = _read(path)
+            data = content(path)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             answer.unseen.append(Unseen(path=path, detail=f"not searched for secrets: {why}"))
@@ -112,14 +117,14 @@ def look(request: Request, rules: tuple[secrets_rules.Rule, ...]) -> Answer:
         answer.size += len(data)
         data = as_utf8(data)
         matches = search(data, rules, configuration=is_configuration(path))
-        answer.secrets.extend(_secrets(path, data, matches.found, hasher))
+        answer.secrets.extend(described(path, data, matches.found, hasher))
         answer.covered.append(path)
         if matches.incomplete:
             answer.unseen.append(Unseen(path=path, detail=f"not wholly searched for secrets: {matches.incomplete}"))
     return answer
 
 
-def _read(path: str) -> bytes:
+def content(path: str) -> bytes:
     """Read a regular file that is no link and no larger than MAX_BYTES. Raises OSError, ValueError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
@@ -132,8 +137,8 @@ def _read(path: str) -> bytes:
     return data
 
 
-def _secrets(path: str, data: bytes, found: Iterable[Match], hasher: _Hasher) -> list[Secret]:
-    """Describe the secrets of one file without their values."""
+def described(path: str, data: bytes, found: Iterable[Match], hasher: Hasher) -> list[Secret]:
+    """Describe the secrets of one file, in their order, without their values."""
     matches = tuple(found)
     values = sorted({data[match.start : match.end] for match in matches}, key=len, reverse=True)
     position = _Position(data)

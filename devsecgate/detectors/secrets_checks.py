@@ -38,8 +38,12 @@ class Strength(IntEnum):
 Match: TypeAlias = re.Match[bytes]
 Check: TypeAlias = Callable[[Match], Strength]
 
+_BASE36 = string.digits + string.ascii_lowercase
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_SIGNED = 400
+"""Bytes before and behind a signature in which the rest of its address stands."""
+_SIGNED_BY = re.compile(rb"(?:[?&;]|u0026)sv=20[0-9]{2}-|SharedAccessSignature ", re.IGNORECASE)
 _LONG = 64
 """From this length on, random letters hold a word such as `test`, or one letter five times, too often."""
 _PEM_LIMIT = 65_536
@@ -80,6 +84,13 @@ def _random(match: Match) -> Strength:
     return Strength.PLAUSIBLE if is_random(value) else Strength.NOTHING
 
 
+def _random_or_uuid(match: Match) -> Strength:
+    """A key for certain, by what stands before it: some services have UUIDs for keys."""
+    value = _value(match)
+    bare = value[4:] if value.startswith(("sdk-", "api-")) else value
+    return Strength.PLAUSIBLE if is_uuid(bare) else _random(match)
+
+
 def base62(number: int, width: int) -> str:
     """Write a number in base 62 with digits, upper case, lower case; zeros in front up to `width`."""
     digits = ""
@@ -100,6 +111,36 @@ def _crc32_base62(match: Match) -> Strength:
     if is_placeholder(body, strict=False):
         return Strength.NOTHING
     return Strength.PLAUSIBLE if len(body) > 36 else Strength.DOUBTFUL
+
+
+def base36(number: int, width: int) -> str:
+    """Write a number in base 36 with digits and lower case; zeros in front up to `width`."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _BASE36[digit] + digits
+    return digits.rjust(width, "0")
+
+
+def _gitlab(match: Match) -> Strength:
+    """GitLab's routable tokens: `PAYLOAD.VERSION.` and in base 36 the payload's length and the CRC-32 of all before.
+
+    https://handbook.gitlab.com/handbook/engineering/architecture/design-documents/cells/routable_tokens/
+    """
+    value = _value(match)
+    payload, dot, last = value.rpartition(".")
+    if not dot:
+        return _token(match)
+    body = payload.partition("-")[2].partition(".")[0]
+    if last[2:] == base36(zlib.crc32(value[:-7].encode()), 7):
+        return Strength.VERIFIED
+    return min(_token(match), Strength.DOUBTFUL if last[:2] == base36(len(body), 2) else Strength.PLAUSIBLE)
+
+
+def _shared_access(match: Match) -> Strength:
+    """Azure: a signature is one beside the version that it was made for, or behind the words that name it."""
+    around = match.string[max(0, match.start() - _SIGNED) : match.end() + _SIGNED]
+    return _random(match) if _SIGNED_BY.search(around) else Strength.NOTHING
 
 
 def _crc32_grafana(match: Match) -> Strength:
@@ -319,6 +360,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "crc32-base62": _crc32_base62,
         "crc32-grafana": _crc32_grafana,
         "discord": _discord,
+        "gitlab": _gitlab,
         "jwt": _jwt,
         "named": _named,
         "named-password": _named_password,
@@ -327,6 +369,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "pem-base64": _pem_base64,
         "pypi": _pypi,
         "random": _random,
+        "random-or-uuid": _random_or_uuid,
+        "shared-access": _shared_access,
         "token": _token,
         "url": _url,
     }

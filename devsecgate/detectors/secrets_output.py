@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-VERSION = "1"
+VERSION = "2"
 """Of the detector and its rules: raised with every change that changes findings."""
 
 

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from devsecgate.detectors.secrets_checks import Strength, pem_block
 from devsecgate.detectors.secrets_rules import Rule
@@ -19,6 +20,14 @@ MAX_PLACES = 1_000_000
 """Places of one keyword that are looked at in one file; more is not a file that people write."""
 MAX_MATCHES = 1_000
 """Secrets that are listed of one file."""
+LONGEST_KEYWORD = 64
+"""No keyword of a rule has as many bytes: by so much the parts of a file overlap."""
+_WINDOW = 1 << 20
+_BETWEEN_WORDS = bytes(
+    byte if (chr(byte).isalnum() and byte < 128) or byte == ord("_") else ord(" ") for byte in range(256)
+)
+_FEW = 1_000
+"""Bytes of a file that are not worth to be divided into words."""
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -105,7 +114,8 @@ def _encoding(data: bytes) -> str | None:
 
 def search(data: bytes, rules: Iterable[Rule], *, configuration: bool) -> Matches:
     """Look for every rule. Of two that want the same bytes, the earlier rule has them."""
-    places = _Places(data)
+    words = _words(data)
+    places = _Places(data, words=words, lower_words=words.lower())
     taken: list[tuple[int, int]] = []
     found: list[Match] = []
     for rule in rules:
@@ -124,11 +134,31 @@ def _matches(found: list[Match], incomplete: str) -> Matches:
     return Matches(found=tuple(sorted(found, key=lambda match: match.start)), incomplete=incomplete)
 
 
+def _words(data: bytes) -> bytes:
+    """Give each word of the data once: most texts repeat theirs, so that many keywords are soon looked for."""
+    if len(data) < _FEW:
+        return data
+    parts = []
+    for start in range(0, len(data), _WINDOW):
+        part = data[start : start + _WINDOW + LONGEST_KEYWORD].translate(_BETWEEN_WORDS)
+        parts.append(b" ".join(set(part.split())))
+    return b" ".join(parts)
+
+
+@cache
+def _core(keyword: bytes) -> bytes:
+    """Give the longest part of a keyword that stands in one word, wherever the keyword stands."""
+    return max(keyword.translate(_BETWEEN_WORDS).split(), key=len, default=b"")
+
+
 @dataclass(slots=True)
 class _Places:
     """Where the keywords stand in one file, each looked for once."""
 
     data: bytes
+    words: bytes
+    """Each word of the data once: a keyword that is not in here is nowhere."""
+    lower_words: bytes
     lower: bytes = b""
     known: dict[tuple[bytes, bool], tuple[int, ...]] = field(default_factory=dict)
     incomplete: str = ""
@@ -136,6 +166,9 @@ class _Places:
     def of(self, keyword: bytes, *, ignore_case: bool) -> tuple[int, ...]:
         key = (keyword, ignore_case)
         if key not in self.known:
+            if _core(keyword) not in (self.lower_words if ignore_case else self.words):
+                self.known[key] = ()
+                return ()
             if ignore_case and not self.lower:
                 self.lower = self.data.lower()
             self.known[key] = self._find(self.lower if ignore_case else self.data, keyword)

@@ -1,4 +1,4 @@
-"""Dockerfiles in, findings of the bundled rules for images out; see semgrep.py."""
+"""Dockerfiles in, findings of the bundled rules for images out; see packs.py."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from devsecgate.model import Kind
+from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
-from devsecgate.scanners.semgrep import Pack, scanner
 
 _NAMES = (
     "Dockerfile", "Dockerfile.*", "Dockerfile-*", "*.[Dd]ockerfile", "dockerfile", "Containerfile", "Containerfile.*",

@@ -1,10 +1,10 @@
-"""Go files in, findings of the bundled rules for Go out; see semgrep.py."""
+"""Go files in, findings of the bundled rules for Go out; see packs.py."""
 
 from __future__ import annotations
 
 from devsecgate.model import Kind
+from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
-from devsecgate.scanners.semgrep import Pack, scanner
 
 SCANNER = scanner(
     Pack(

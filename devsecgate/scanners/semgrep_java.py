@@ -1,10 +1,10 @@
-"""Java files in, findings of the bundled rules for Java out; see semgrep.py."""
+"""Java files in, findings of the bundled rules for Java out; see packs.py."""
 
 from __future__ import annotations
 
 from devsecgate.model import Kind
+from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
-from devsecgate.scanners.semgrep import Pack, scanner
 
 SCANNER = scanner(
     Pack(

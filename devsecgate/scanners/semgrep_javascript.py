@@ -1,10 +1,10 @@
-"""JavaScript and TypeScript files in, findings of the bundled rules for both out; see semgrep.py."""
+"""JavaScript and TypeScript files in, findings of the bundled rules for both out; see packs.py."""
 
 from __future__ import annotations
 
 from devsecgate.model import Kind
+from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
-from devsecgate.scanners.semgrep import Pack, scanner
 
 _KNOWN = (".js", ".jsx", ".cjs", ".mjs", ".ts", ".tsx")
 _MINIFIED = (".min.js", ".min.mjs", ".min.cjs")

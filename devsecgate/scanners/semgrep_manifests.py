@@ -1,12 +1,12 @@
-"""Manifests of Kubernetes, Compose and CloudFormation in, findings of the bundled rules out; see semgrep.py."""
+"""Manifests of Kubernetes, Compose and CloudFormation in, findings of the bundled rules out; see packs.py."""
 
 from __future__ import annotations
 
 import re
 
 from devsecgate.model import Kind
+from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
-from devsecgate.scanners.semgrep import Pack, scanner
 
 _PIPELINES = re.compile(r"(^|/)(\.github|\.gitlab|\.circleci)/|(^|/)\.[^/]*\.ya?ml$|\.gitlab-ci\.ya?ml$")
 _JSON = re.compile(r"(?i)(^|/)[^/]*(cloudformation|template|stack|cfn)[^/]*\.json$")

@@ -1,12 +1,12 @@
-"""Workflows of GitHub and GitLab in, findings of the bundled rules for pipelines out; see semgrep.py."""
+"""Workflows of GitHub and GitLab in, findings of the bundled rules for pipelines out; see packs.py."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 
 from devsecgate.model import Kind
+from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
-from devsecgate.scanners.semgrep import Pack, scanner
 
 _YAML = (".yml", ".yaml")
 _ACTIONS = frozenset({"action.yml", "action.yaml"})

@@ -1,10 +1,10 @@
-"""Terraform files in, findings of the bundled rules for cloud resources out; see semgrep.py."""
+"""Terraform files in, findings of the bundled rules for cloud resources out; see packs.py."""
 
 from __future__ import annotations
 
 from devsecgate.model import Kind
+from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
-from devsecgate.scanners.semgrep import Pack, scanner
 
 SCANNER = scanner(
     Pack(

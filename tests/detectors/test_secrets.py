@@ -183,7 +183,7 @@ def test_places_are_those_of_the_text_that_the_gate_reads_whatever_the_bytes(
     text = data.decode("utf-8", errors="replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     matches = search(data, RULES, configuration=True)
-    described = secrets._secrets("a", data, matches.found, secrets._Hasher(b"k"))
+    described = secrets.described("a", data, matches.found, secrets.Hasher(b"k"))
     for match, each in zip(matches.found, described, strict=True):
         if each.line == each.end_line:
             shown = lines[each.line - 1][each.column - 1 : each.end_column - 1]
@@ -330,7 +330,7 @@ def test_a_secret_behind_a_key_that_never_ends_is_found(tree: Tree) -> None:
 def seconds(data: bytes) -> float:
     start = time.perf_counter()
     matches = search(as_utf8(data), RULES, configuration=True)
-    secrets._secrets("a", data, matches.found, secrets._Hasher(b"k"))
+    secrets.described("a", data, matches.found, secrets.Hasher(b"k"))
     return time.perf_counter() - start
 
 
@@ -406,7 +406,7 @@ ALPHABET = st.lists(
 def test_no_bytes_make_the_detector_fail_and_the_same_bytes_give_the_same_answer(data: bytes) -> None:
     def described() -> list[Secret]:
         utf8 = as_utf8(data)
-        return secrets._secrets("a", utf8, search(utf8, RULES, configuration=True).found, secrets._Hasher(b"k"))
+        return secrets.described("a", utf8, search(utf8, RULES, configuration=True).found, secrets.Hasher(b"k"))
 
     found = described()
     assert found == described()
@@ -421,7 +421,7 @@ def test_no_part_of_a_value_is_in_the_answer(noise: list[str], seed: int) -> Non
     value = "glpat-" + "".join(source.choice(LETTERS) for _ in range(20))
     text = f'{"".join(noise)}\nAPI = "{value}"  # gitleaks:allow {value} {value}\n'
     utf8 = text.encode()
-    found = secrets._secrets("a", utf8, search(utf8, RULES, configuration=True).found, secrets._Hasher(b"k"))
+    found = secrets.described("a", utf8, search(utf8, RULES, configuration=True).found, secrets.Hasher(b"k"))
     assert "gitlab-token" in {each.rule for each in found}
     printed = json.dumps([msgspec.to_builtins(each) for each in found])
     assert [value[start : start + 6] for start in range(6, 21) if value[start : start + 6] in printed] == []

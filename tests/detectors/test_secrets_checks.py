@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devsecgate.detectors.secrets_checks import CHECKS, Strength, base62, pem_block
+from devsecgate.detectors.secrets_checks import CHECKS, Strength, base36, base62, pem_block
 
 NOTHING, DOUBTFUL, GUESSED, PLAUSIBLE, VERIFIED = Strength
 SOURCE = random.Random(4)
@@ -38,8 +38,9 @@ def token(prefix: str, body: str) -> str:
 
 def test_there_is_a_test_for_each_check() -> None:
     assert sorted(CHECKS) == [
-        "basic", "bech32", "canary", "crc32-base62", "crc32-grafana", "discord", "jwt", "named", "named-password",
-        "password", "pem", "pem-base64", "pypi", "random", "token", "url",
+        "basic", "bech32", "canary", "crc32-base62", "crc32-grafana", "discord", "gitlab", "jwt", "named",
+        "named-password", "password", "pem", "pem-base64", "pypi", "random", "random-or-uuid", "shared-access", "token",
+        "url",
     ]  # fmt: skip
 
 
@@ -72,6 +73,56 @@ def test_the_checksum_of_grafana_is_written_with_its_least_byte_first() -> None:
     assert check("crc32-grafana", f"{body}_{number.to_bytes(4, 'little').hex()}") is VERIFIED
     assert check("crc32-grafana", f"{body}_{number.to_bytes(4, 'big').hex()}") is DOUBTFUL
     assert check("crc32-grafana", f"glsa_{'0' * 32}_{'0' * 8}") is NOTHING
+
+
+def routable(prefix: str, payload: bytes) -> str:
+    """Write a token as GitLab does: its payload, its version, the payload's length, the checksum of all of it."""
+    body = base64.urlsafe_b64encode(payload).decode().rstrip("=")
+    text = f"{prefix}-{body}.01.{base36(len(body), 2)}"
+    return text + base36(zlib.crc32(text.encode()), 7)
+
+
+@pytest.mark.parametrize("prefix", ["glpat", "glrt", "glcbt"])
+def test_a_routable_token_is_certain_by_its_checksum_and_a_doubt_with_another(prefix: str) -> None:
+    right = routable(prefix, SOURCE.randbytes(16) + b"c:1\no:1\nu:2\x0b")
+    assert check("gitlab", right) is VERIFIED
+    assert check("gitlab", right[:-1] + ("a" if right[-1] != "a" else "b")) is DOUBTFUL
+    assert check("gitlab", right[:9] + ("a" if right[9] != "a" else "b") + right[10:]) is DOUBTFUL
+
+
+def test_a_token_of_gitlab_without_a_checksum_is_told_by_its_prefix_alone() -> None:
+    assert check("gitlab", f"glpat-{drawn(20)}") is PLAUSIBLE
+    assert check("gitlab", f"glpat-{drawn(27)}.01.zz{drawn(7).lower()}") is PLAUSIBLE
+    assert check("gitlab", "glpat-" + "x" * 20) is NOTHING
+    assert check("gitlab", "glpat-" + "x" * 27 + ".01.0r" + "x" * 7) is NOTHING
+
+
+def test_base_36_has_digits_then_lower_case_and_zeros_in_front() -> None:
+    assert [base36(number, 2) for number in (0, 9, 10, 35, 36, 36**2 - 1)] == ["00", "09", "0a", "0z", "10", "zz"]
+
+
+def test_a_key_behind_a_certain_name_may_be_random_or_a_uuid() -> None:
+    identifier = "7c2e9b14-31d8-4f0a-8a65-2f9c4d1b6e03"
+    assert check("random-or-uuid", identifier) is PLAUSIBLE
+    assert check("random-or-uuid", f"sdk-{identifier}") is PLAUSIBLE
+    assert check("random-or-uuid", drawn(24)) is PLAUSIBLE
+    for word in ("00000000-0000-4000-8000-000000000000", "the-name-of-a-token", "${NPM_TOKEN}", "your-token-here"):
+        assert check("random-or-uuid", word) is NOTHING
+
+
+SIGNATURE = r"sig=(?P<value>[A-Za-z0-9%]+)"
+
+
+def test_a_signature_is_azures_beside_its_version_or_behind_its_name() -> None:
+    value = drawn(43) + "%3D"
+    for text in (
+        f"https://a.blob.core/c?sv=2022-11-02&sp=r&sig={value}",
+        f"https://a.blob.core/c?sig={value}&sv=2022-11-02",
+        f"SharedAccessSignature sr=hub&sig={value}&se=1",
+    ):
+        assert check("shared-access", text, SIGNATURE) is PLAUSIBLE
+    assert check("shared-access", f"https://other.example/c?v=2&sig={value}", SIGNATURE) is NOTHING
+    assert check("shared-access", f"https://a.blob.core/c?sv=2022-11-02&sig={'X' * 43}%3D", SIGNATURE) is NOTHING
 
 
 def test_bech32_is_that_of_its_own_standard() -> None:

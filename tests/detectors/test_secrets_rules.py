@@ -15,7 +15,7 @@ import pytest
 
 from devsecgate.detectors import secrets_rules
 from devsecgate.detectors.secrets_checks import Strength
-from devsecgate.detectors.secrets_search import search
+from devsecgate.detectors.secrets_search import LONGEST_KEYWORD, search
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 RULES = secrets_rules.load(secrets_rules.table())
@@ -35,6 +35,38 @@ def load_corpus() -> ModuleType:
 
 
 corpus = load_corpus()
+ADDED = {
+    "azure-service-key": (
+        "{w:76}+ASt{w:6}==", "{w:76}+ABa{w:6}==", "{w:76}ACDb{w:6}==", "{w:76}APIM{w:6}==", "{w:44}AzFu{w:6}==",
+        "{w:42}+ACR{w:6}", "{w:42}AzSe{w:6}", "{w:33}+AEh{w:6}=", "{w:33}+ASb{w:6}=", "{w:33}AIoT{w:6}=",
+        "{w:33}AzCa{w:6}=", "{w:52}JQQJ99{w:26}",
+    ),
+    "azure-sas-signature": ("{w:43}%3D", "{w:43}="),
+    "cloudflare-key": ("cfk_{w:48}", "cfut_{w:48}", "cfat_{w:48}"),
+    "fastly-token": ("{u:32}",),
+    "firebase-server-key": ("AAAA{w:7}:APA91b{w:134}",),
+    "named-service-token": ("{w:24}", "{uuid}", "vcp_{w:30}", "sdk-{uuid}", "{x:40}"),
+    "okta-token": ("00{w:40}",),
+}  # fmt: skip
+"""Rules and values that the corpus has not; the rules first."""
+MORE = {
+    "ai-service-key": ("sk_{x:48}", "tvly-dev-{w:32}", "tvly-{w:32}", "jina_{x:32}{w:28}", "apify_api_{w:36}"),
+    "business-service-token": (
+        "pk_12345678_{A:32}", "pk_{x:34}", "ATTA{x:72}", "dG9rO{w:55}=", "os_v2_app_{l:103}", "sl.u.{w:140}",
+    ),
+    "databricks-token": ("dose{x:32}",),
+    "gitlab-token": ("glwt-{w:20}",),
+    "grafana-cloud-token": ("eyJrIjoi{w:80}",),
+    "hosting-service-token": ("essu_{w:80}==", "cflt{w:60}", "AKID{w:32}"),
+    "npmrc-auth-token": ("{uuid}",),
+}  # fmt: skip
+AROUND = {
+    "azure-sas-signature": "https://acme.blob.core.windows.net/c?sv=2022-11-02&sp=rwd&sig={}",
+    "fastly-token": "FASTLY_API_TOKEN = '{}'",
+    "named-service-token": "SNYK_TOKEN={}",
+    "npmrc-auth-token": "//registry.example/:_authToken={}",
+    "okta-token": "Authorization: SSWS {}",
+}
 SAMPLES = [(rule, number) for rule, shape in corpus.SHAPES.items() for number in range(len(shape.values))]
 QUOTED = {"settings.py", "settings.json", "settings.js"}
 
@@ -58,7 +90,7 @@ def found(text: str, *, configuration: bool = True) -> list[tuple[str, Strength,
 
 
 def test_each_rule_has_a_sample_and_each_sample_a_rule() -> None:
-    assert sorted(BY_ID) == sorted(corpus.SHAPES)
+    assert sorted(BY_ID) == sorted({*corpus.SHAPES, *ADDED})
     assert len(BY_ID) == len(RULES)
 
 
@@ -70,6 +102,51 @@ def test_a_rule_finds_its_sample_in_every_spelling(rule: str, number: int) -> No
         places = found(text, configuration=spelling not in QUOTED)
         assert [place[0] for place in places] == [rule], (spelling, text)
         assert places[0][1] >= Strength.GUESSED, (spelling, text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "template"), [(rule, each) for rule, values in {**ADDED, **MORE}.items() for each in values]
+)
+def test_a_rule_finds_what_the_corpus_has_not_and_not_its_placeholder(rule: str, template: str) -> None:
+    around = AROUND.get(rule, "SETTING = '{}'")
+    for seed in range(5):
+        template = template.replace("{l:103}", "{a:103}")
+        value = corpus.Maker(random.Random(f"{template} {seed}")).fill(template)
+        value = value.lower() if value.startswith("os_v2_") else value
+        text = around.format(value)
+        assert [(each[0], each[2]) for each in found(f"x\n{text}\n")] == [(rule, value)], text
+        assert min(each[1] for each in found(text)) >= Strength.PLAUSIBLE
+        holder = re.sub(
+            r"\{\w+:(\d+)\}",
+            lambda part: "a" * int(part[1]),
+            template.replace("{uuid}", "0" * 8 + "-0000" * 3 + "-" + "0" * 12),
+        )
+        assert rule not in {each[0] for each in found(around.format(holder))}, holder
+        assert rule not in {each[0] for each in found(around.format(value[: len(value) * 2 // 5]))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://video.example/watch?v=1&sig={w:43}%3D",
+        "design = '{w:43}='",
+        "okta_domain = 'dev-12345678.okta.example'",
+        "FASTLY_SERVICE_ID = '{w:22}'",
+        "const algoliaSearchOnly = '{x:32}';",
+        "SONAR_HOST_URL = 'https://sonar.corp.example/{w:24}'",
+        "self._auth = self.make_authentication_header()",
+        "user_authenticated = check_authentication_of(user)",
+        "data:font/woff2;base64,{w:80}ACDb{w:3}==",
+        "AIoT devices and APIM gateways: Azure{w:6}",
+    ],
+)
+def test_what_only_looks_like_a_key_of_such_a_service_is_none(text: str) -> None:
+    ours = {*ADDED, "npmrc-auth-token"}
+    assert not ours & {each[0] for each in found(corpus.Maker(random.Random(text)).fill(text))}
+
+
+def test_every_keyword_is_shorter_than_the_overlap_of_the_parts_of_a_file() -> None:
+    assert max(len(keyword) for rule in RULES for keyword in rule.keywords) < LONGEST_KEYWORD
 
 
 EXACT = [

@@ -1,0 +1,363 @@
+"""A pack of rules goes in, the scanner that runs semgrep over it comes out; its JSON in, findings and gaps out.
+
+Each pack has its own files, its own canary and its own account, and a module of `scanners/` that says so. Semgrep is
+run by its native engine, else by its default one. It picks rules by the names of files, and with
+`--scan-unknown-extensions` it tries every rule on every file; so a pack is given its own folder, and that option only
+where a file has a name that semgrep does not know.
+
+Semgrep exits 0 when it could not parse a file, or when a rule needs a newer semgrep: both stand only in
+`errors`, and both become gaps here. Its messages about files quote them, so they are not passed on.
+It reads every file as UTF-8, whatever the file declares, so that `# coding: utf-7` would hide code from it, and
+takes a byte order mark for a part of the first name. Rules of this module find both, and they become gaps too.
+"""
+
+from __future__ import annotations
+
+import keyword
+import os.path
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from devsecgate.decode import decode
+from devsecgate.errors import MalformedOutput
+from devsecgate.model import Confidence, Finding, Gap, GapReason, Kind, Location, Severity
+from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, relative
+from devsecgate.text import one_line, printable, shorten
+
+NATIVE = "semgrep --experimental"
+
+_SEVERITIES = {
+    "CRITICAL": Severity.CRITICAL,
+    "HIGH": Severity.HIGH,
+    "ERROR": Severity.HIGH,
+    "MEDIUM": Severity.MEDIUM,
+    "WARNING": Severity.MEDIUM,
+    "LOW": Severity.LOW,
+    "INFO": Severity.LOW,  # semgrep's own reading of its older words: ERROR, WARNING and INFO are high, medium and low
+    "INVENTORY": Severity.INFO,
+    "EXPERIMENT": Severity.INFO,
+}
+_CONFIDENCES = {"LOW": Confidence.LOW, "MEDIUM": Confidence.MEDIUM, "HIGH": Confidence.HIGH}
+_CWE = re.compile(r"\s*(?:CWE-?)?(\d+)\b", re.IGNORECASE)
+_NOT_PARSED = frozenset({"PartialParsing", "Syntax error", "Lexical error", "Other syntax error", "AST builder error"})
+_TOO_SLOW = frozenset({"Timeout", "Timeout during interfile analysis"})
+_WORKED = 0
+_SAID_WHY = frozenset({2, 4, 5, 7, 8, 13})
+"""Exit codes that come with a JSON document whose `errors` say what went wrong."""
+
+_INSTALL = "pip install semgrep"
+_OWN_RULES = "own.json"
+_NOT_TEXT = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
+_READ = "devsecgate-read"
+"""Finds the beginning of every file: semgrep's regular expressions match in no file that is not UTF-8."""
+_HIDING = {
+    "devsecgate-other-encoding": (
+        (
+            r"(?i)\A\x{FEFF}?(?:[^\r\n]*(?:\r\n|\r|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*"
+            r"(?!(?:utf[-_]?8|u8|(?:us[-_]?)?ascii|latin[-_]?1|iso[-_]?8859[-_]\d+|(?:cp|windows[-_]?)125\d|koi8[-_][ru])"
+            r"(?:[-_](?:sig|unix|dos|mac))?(?![-\w.]))[-\w.]+"
+        ),
+        "declares an encoding that semgrep does not read: convert it to UTF-8",
+    ),
+    "devsecgate-byte-order-mark": (
+        rf"\A\x{{FEFF}}(?!(?:{'|'.join(keyword.kwlist)})\b)(?:[^\W\d]|[^\x00-\x7F])",
+        "begins with a byte order mark, which semgrep takes for a part of the first name: remove it",
+    ),
+}
+"""Rules for what semgrep reads as something else than Python does, with what their gaps say.
+
+The first finds a declaration (PEP 263) of anything but UTF-8 and the encodings of single bytes that leave ASCII as
+it is. In a file whose bytes are not UTF-8 no regular expression of semgrep matches: coverage.py knows those files.
+"""
+
+
+class _Position(msgspec.Struct):
+    line: int
+
+
+class _Metadata(msgspec.Struct):
+    cwe: list[str | int] | str | int | None = None
+    confidence: str | None = None
+    references: list[str] | str | None = None
+
+
+class _Extra(msgspec.Struct):
+    message: str
+    severity: str
+    metadata: _Metadata
+
+
+class _Result(msgspec.Struct):
+    check_id: str
+    path: str
+    start: _Position
+    end: _Position
+    extra: _Extra
+
+
+class _Span(msgspec.Struct):
+    start: _Position
+
+
+class _Error(msgspec.Struct):
+    level: str
+    type: str | tuple[str, msgspec.Raw]
+    message: str | None = None
+    short_msg: str | None = None
+    """What the default engine has instead of a message for some errors in rules."""
+    path: str | None = None
+    rule_id: str | None = None
+    spans: list[_Span] | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.type if isinstance(self.type, str) else self.type[0]
+
+
+class _Paths(msgspec.Struct):
+    scanned: list[str]
+
+
+class _Report(msgspec.Struct):
+    version: str
+    results: list[_Result]
+    errors: list[_Error]
+    paths: _Paths
+    skipped_rules: list[msgspec.Raw]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One folder of bundled rules, and the files that it is for."""
+
+    name: str
+    """Of the scanner: `semgrep-go`."""
+    kind: Kind
+    about: str
+    folder: str
+    """Below `policies/rules`."""
+    select: Callable[[str], bool]
+    known: tuple[str, ...]
+    """Ends of the names of files that semgrep knows to be of these languages."""
+    canary: Canary
+    hiding: bool = False
+    """True: rules of this module look for what hides Python from semgrep; coverage.py knows what is not UTF-8."""
+
+
+def scanner(pack: Pack) -> Scanner:
+    """Make the scanner of one pack."""
+    return Scanner(
+        name=pack.name,
+        kind=pack.kind,
+        about=pack.about,
+        by_file=True,
+        first=True,
+        engines=(
+            Engine(name=NATIVE, program="semgrep", install=_INSTALL),
+            Engine(name="semgrep", program="semgrep", install=_INSTALL),
+        ),
+        select=pack.select,
+        command=partial(command, pack=pack),
+        parse=partial(parse, pack=pack),
+        canary=pack.canary,
+        refused=refused,
+    )
+
+
+def command(job: Job, *, pack: Pack) -> Command:
+    """Look at exactly these files, with our rules, every marker ignored, and without a word to the network."""
+    configurations = (f"--config={_below(folder, job)}" for folder in _folders(job, pack))
+    unknown = any(not path.endswith(pack.known) for path in job.files)
+    return Command(
+        argv=(
+            "semgrep",
+            "scan",
+            *(("--experimental",) if job.engine == NATIVE else ()),
+            "--json",
+            "--quiet",
+            "--metrics=off",
+            "--disable-nosem",
+            "--no-git-ignore",
+            *(("--scan-unknown-extensions",) if unknown else ()),
+            "--max-target-bytes=0",
+            "--timeout=20",  # seconds for one rule on one file; what takes longer is reported
+            f"--jobs={max(1, job.settings.processors)}",
+            *configurations,
+            f"--config={_below(job.scratch / _OWN_RULES, job)}",
+            *job.files,
+            str(job.canary),
+        ),
+        exits=frozenset({_WORKED}) | _SAID_WHY,
+        environment={
+            "SEMGREP_ENABLE_VERSION_CHECK": "0",
+            "SEMGREP_SEND_METRICS": "off",
+            "SEMGREP_SETTINGS_FILE": str(job.scratch / "settings.yml"),
+            "SEMGREP_LOG_FILE": str(job.scratch / "semgrep.log"),
+        },
+        write={_OWN_RULES: _own_rules(pack)},
+    )
+
+
+def _folders(job: Job, pack: Pack) -> tuple[Path, ...]:
+    """Give the pack's own folder, and the policy's."""
+    bundled, *further = job.settings.rules
+    return (bundled / pack.folder, *further)
+
+
+def _own_rules(pack: Pack) -> bytes:
+    wanted = {name: pattern for name, (pattern, _) in _HIDING.items()} if pack.hiding else {_READ: r"\A"}
+    rules = [
+        {
+            "id": name,
+            "languages": ["python"] if pack.hiding else ["regex"],
+            "severity": "INFO",
+            "message": "of this scanner itself",
+            "pattern-regex": pattern,
+        }
+        for name, pattern in wanted.items()
+    ]
+    return msgspec.json.encode({"rules": rules})
+
+
+def _below(folder: Path, job: Job) -> str:
+    """Name a rule folder relative to the tree.
+
+    Of an absolute one the native engine leaves the rule ids as they are, and then silently drops all
+    but one of the rules that share an id.
+    """
+    path = os.path.relpath(folder, job.root)
+    return path if path.startswith(os.pardir) else f"./{path}"
+
+
+def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
+    """Read semgrep's report; raises MalformedOutput for any other shape."""
+    report = decode(output.stdout, _Report, tool=job.engine)
+    own = _HIDING.keys() | {_READ}
+    results = [each for each in report.results if _rule(each.check_id) not in own]
+    gaps = {_gap(error, job, pack) for error in report.errors}
+    gaps |= set(_hidden(report, job, pack) if pack.hiding else _unread(report, job, pack))
+    if report.skipped_rules:
+        gaps.add(_whole(pack, f"semgrep skipped {len(report.skipped_rules)} rules"))
+    if output.exit != _WORKED and not any(gap.path is None for gap in gaps):
+        gaps.add(_whole(pack, f"semgrep exited with {output.exit}, and does not say why"))
+    scanned = {relative(path, job) for path in report.paths.scanned}
+    return Parsed(
+        findings=tuple(sorted({_finding(result, job, pack) for result in results}, key=_order)),
+        gaps=tuple(sorted(gaps, key=lambda gap: (gap.path or "", gap.detail))),
+        covered=frozenset(scanned - {gap.path for gap in gaps} - {CANARY_PATH}),
+        version=report.version,
+    )
+
+
+def refused(output: Output) -> bool:
+    """Tell an engine that does not work (no such option, no such engine, a crash) from a failed scan.
+
+    The native engine quotes lines of files as they are; one that is not UTF-8 spoils its whole output, and
+    the default engine can do better.
+    """
+    if output.exit < 0 or (output.exit == 2 and not output.stdout.strip()):
+        return True
+    try:
+        output.stdout.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _whole(pack: Pack, detail: str) -> Gap:
+    return Gap(scanner=pack.name, reason=GapReason.FAILED, detail=detail)
+
+
+def _hidden(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
+    """Name the files in which something may be hidden from semgrep; the canary is one, to prove that it is noticed."""
+    found = {(relative(each.path, job), _rule(each.check_id)) for each in report.results}
+    for rule in _HIDING:
+        if (CANARY_PATH, rule) not in found:
+            missed = f"semgrep did not report what was planted for its rule {rule}"
+            yield Gap(scanner=pack.name, reason=GapReason.CANARY, detail=missed)
+    for path, rule in found:
+        if path != CANARY_PATH and rule in _HIDING:
+            yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_HIDING[rule][1], path=path)
+
+
+def _unread(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
+    """Name the files of which no regular expression has seen the beginning."""
+    begun = {relative(each.path, job) for each in report.results if _rule(each.check_id) == _READ}
+    for path in sorted({relative(path, job) for path in report.paths.scanned} - begun - {CANARY_PATH}):
+        yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_TEXT, path=path)
+
+
+def _gap(error: _Error, job: Job, pack: Pack) -> Gap:
+    """Make the gap of one error: about a file of the job, or else about the whole scan."""
+    path = relative(error.path, job) if error.path else None
+    rule = f" with the rule {_rule(error.rule_id)}" if error.rule_id else ""
+    if path is None or (path != CANARY_PATH and f"./{path}" not in job.files):
+        return _whole(pack, f"semgrep: {error.kind}{rule}: {_without_paths(error, job)}")
+    if error.kind in _NOT_PARSED:
+        line = f" (line {error.spans[0].start.line})" if error.spans else ""
+        reason, detail = GapReason.UNREADABLE, f"semgrep cannot parse all of it{line}"
+    elif error.kind in _TOO_SLOW:
+        reason, detail = GapReason.TIMEOUT, f"semgrep ran out of time on it{rule}"
+    else:
+        reason, detail = GapReason.FAILED, f"semgrep failed on it{rule}: {error.kind}"
+    return Gap(scanner=pack.name, reason=reason, detail=detail, path=path)
+
+
+def _without_paths(error: _Error, job: Job) -> str:
+    """Give an error's own words without the machine's folders."""
+    text = error.message or error.short_msg or "no message"
+    if error.rule_id:
+        text = text.replace(error.rule_id, _rule(error.rule_id))
+    for folder in reversed(job.settings.rules):
+        text = text.replace(f"{folder}/", "").replace(f"{_below(folder, job)}/", "")
+    return shorten(one_line(text.replace(f"{job.root}/", "")), 300)
+
+
+def _rule(check_id: str) -> str:
+    """Give the rule's own id: semgrep puts the folders of the rule's file before it, joined by dots."""
+    return check_id.rpartition(".")[2]
+
+
+def _finding(result: _Result, job: Job, pack: Pack) -> Finding:
+    extra = result.extra
+    if extra.severity not in _SEVERITIES:
+        raise MalformedOutput(f"unknown severity {printable(extra.severity)}", where=job.engine)
+    return Finding(
+        scanner=pack.name,
+        kind=pack.kind,
+        rule=_rule(result.check_id),
+        message=one_line(extra.message),
+        # no columns: semgrep counts bytes, and does not give the line to convert them with
+        location=Location(path=relative(result.path, job), line=result.start.line, end_line=result.end.line),
+        severity=_SEVERITIES[extra.severity],
+        severity_source="rule",
+        confidence=_CONFIDENCES.get((extra.metadata.confidence or "").upper()),
+        cwes=frozenset(_cwes(extra.metadata)),
+        help_url=next(iter(_several(extra.metadata.references)), None),
+    )
+
+
+def _several(value: list[str] | str | None) -> list[str]:
+    """Rules write one value as a string, or several as a list."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def _cwes(metadata: _Metadata) -> Iterator[int]:
+    """Read `CWE-89: Improper Neutralization …`, `CWE-89` and 89, one or several."""
+    given = metadata.cwe if metadata.cwe is not None else []
+    for each in [given] if isinstance(given, str | int) else given:
+        match = _CWE.match(str(each))
+        if match:
+            yield int(match[1])
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.location
+    return place.path, place.line, place.end_line or 0, finding.rule, finding.message

@@ -11,10 +11,10 @@ ADVISORIES ?= $(if $(filter examples/shop,$(TARGET)),examples/shop/advisories)
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet
 
-.PHONY: help gate test check format bench bench-rules real engines sarif sbom rules lock clean
+.PHONY: help gate test check format bench bench-rules advisories real engines sarif sbom rules lock clean
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 gate: $(VENV)/.toolchain ## gate TARGET (default: the example shop, which fails on purpose)
 	@$(BIN)/devsecgate gate $(TARGET) $(if $(ADVISORIES),--advisories $(ADVISORIES)) $(FLAGS)
@@ -42,6 +42,12 @@ bench: $(VENV)/.development ## print every number that the documents state
 	$(if $(wildcard $(RECORDS)),$(BIN)/python benchmarks/store.py $(RECORDS))
 	$(if $(wildcard $(RECORDS)),$(BIN)/python benchmarks/image_gate.py --advisories $(RECORDS) $(IMAGES))
 
+bench-rules: $(VENV)/.development ## print what the tests of each rule prove, what the packs cost, and the slowest rules
+	$(BIN)/python benchmarks/rules.py $(FLAGS)
+
+advisories: $(VENV)/.toolchain ## look for published flaws in releases before and after their fixes (docs/rules.md)
+	$(BIN)/python benchmarks/advisories.py $(NAMES)
+
 real: $(VENV)/.toolchain ## fetch real projects and gate them (docs/real-runs.md)
 	$(BIN)/python benchmarks/real.py run $(NAMES)
 
@@ -56,8 +62,9 @@ sbom: $(VENV)/.development ## write the SBOM of the locked toolchain (CycloneDX 
 	$(BIN)/cyclonedx-py requirements requirements/toolchain.lock --sv 1.6 --of JSON --output-reproducible \
 		-o dist/toolchain.cdx.json
 
-rules: $(VENV)/.toolchain ## copy the parts that rules share into all of them, after an edit
+rules: $(VENV)/.toolchain ## copy the parts that rules share into all of them, and draw the map, after an edit
 	$(BIN)/python tests/rules/share.py
+	$(BIN)/devsecgate rules --update policies/README.md
 
 lock: ## lock the toolchains anew, with hashes and without addresses
 	$(LOCK) --extra fast --extra syft --extra pipelines --extra containers --group build -o requirements/toolchain.lock

@@ -32,6 +32,7 @@ from real_projects import Archive
 
 from devsecgate import cwe
 from devsecgate.model import Finding
+from devsecgate.packs import NATIVE
 from devsecgate.scanner import Job, Output, Scanner, Settings
 from devsecgate.scanners import bandit, semgrep
 
@@ -41,7 +42,7 @@ NEAR = 3
 """Lines: a statement may begin above the line that was named, or end below it."""
 LONGEST = 1800
 """Seconds for one scanner over all files."""
-ENGINES = ((semgrep.SCANNER, semgrep.NATIVE), (bandit.SCANNER, "bandit"))
+ENGINES = ((semgrep.SCANNER, NATIVE), (bandit.SCANNER, "bandit"))
 
 
 class Release(StrEnum):

@@ -21,6 +21,8 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
@@ -29,17 +31,27 @@ import requests
 from real_projects import PROJECTS, Archive, Place, Project
 
 from devsecgate import cwe
+from devsecgate.model import Kind
+from devsecgate.policy import load
+from devsecgate.policy.globs import matches_path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _DEPENDENCY = "dependency"
+_ALLOWED = "allow"
+_PACKS = "semgrep"
+"""What the names of the scanners of the packs begin with."""
 SEVERITIES = ("critical", "high", "medium", "low", "info", "unrated")
-_TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+_LOUD = SEVERITIES[:2]
+_PER = 20_000
+"""Lines of Python that one issue of severity high or above may stand for."""
 _COLUMNS = (
     "Release",
     "Files",
     "Lines of Python",
+    "Outside of tests",
     "Critical",
     "High",
+    "High or above per 20,000 lines (of the packs)",
     "Medium",
     "Low and below",
     "In tests",
@@ -77,6 +89,7 @@ class SeenFinding(msgspec.Struct, frozen=True):
 
     scanner: str
     rule: str
+    severity: str | None
     location: SeenPlace
     cwes: list[int]
 
@@ -87,6 +100,7 @@ class SeenIssue(msgspec.Struct, frozen=True):
     kind: str
     message: str
     severity: str | None
+    action: str
     location: SeenPlace
     findings: list[SeenFinding]
 
@@ -120,6 +134,8 @@ class Run:
     archive: Archive
     report: SeenReport
     lines: int
+    own_lines: int
+    """Those outside of tests, documentation and examples."""
     seconds: float
 
 
@@ -211,9 +227,14 @@ def fetch_all(projects: Iterable[Project], cache: Path) -> None:
         raise SystemExit("\n".join(wrong))
 
 
-def python_lines(tree: Path) -> int:
-    """Count lines of the tree's Python files; a last line without a newline counts."""
-    return sum(len(file.read_bytes().splitlines()) for file in tree.rglob("*.py") if file.is_file())
+def python_lines(tree: Path, *, own: bool = False) -> int:
+    """Count lines of the tree's Python files, or of `own` code alone; a last line without a newline counts."""
+    files = (file for file in tree.rglob("*.py") if file.is_file())
+    return sum(
+        len(file.read_bytes().splitlines())
+        for file in files
+        if not (own and in_tests(file.relative_to(tree).as_posix()))
+    )
 
 
 def gate(archive: Archive, cache: Path, advisories: Path | None) -> Run:
@@ -241,13 +262,54 @@ def gate(archive: Archive, cache: Path, advisories: Path | None) -> Run:
         report = msgspec.json.decode(output.read_bytes(), type=SeenReport)
     if report.exit_code != done.returncode:
         raise SystemExit(f"{archive.folder}: exit {done.returncode}, but the report says {report.exit_code}")
-    return Run(archive=archive, report=report, lines=python_lines(tree), seconds=seconds)
+    return Run(
+        archive=archive,
+        report=report,
+        lines=python_lines(tree),
+        own_lines=python_lines(tree, own=True),
+        seconds=seconds,
+    )
+
+
+@cache
+def _not_production() -> tuple[str, ...]:
+    """Give the path patterns by which the default policy tells code that does not run in production."""
+    with tempfile.TemporaryDirectory() as empty:
+        default = load(None, Path(empty), today=date.today())
+    conditions = [rule.when for rules in default.rules for rule in rules.rules]
+    return next(when.path for when in conditions if when.path and when.kind and Kind.CODE in when.kind)
 
 
 def in_tests(path: str) -> bool:
-    """Tell whether this is test code, by the usual names."""
-    *folders, name = path.split("/")
-    return not _TEST_FOLDERS.isdisjoint(folders) or name.startswith("test_") or name in {"conftest.py", "tests.py"}
+    """Tell whether this is a test, documentation or an example, by the path rules of the default policy."""
+    return any(matches_path(pattern, path) for pattern in _not_production())
+
+
+def loud(report: SeenReport) -> list[SeenIssue]:
+    """Give what a person has to read first: high or above, outside of tests, and not allowed by the policy."""
+    return [
+        issue
+        for issue in report.issues
+        if issue.kind != _DEPENDENCY
+        and issue.severity in _LOUD
+        and issue.action != _ALLOWED
+        and not in_tests(issue.location.path)
+    ]
+
+
+def of_the_packs(issue: SeenIssue) -> bool:
+    """Tell whether a bundled rule of semgrep alone makes this issue high."""
+    return any(each.scanner.startswith(_PACKS) and each.severity in _LOUD for each in issue.findings)
+
+
+def rates(run: Run) -> str:
+    """Say how many there are per 20,000 lines, and how many of those are of the bundled packs.
+
+    The issues are those in files of every language, the lines are those of Python alone.
+    """
+    issues = loud(run.report)
+    per_line = _PER / max(run.own_lines, 1)
+    return f"{len(issues) * per_line:.2f} ({sum(map(of_the_packs, issues)) * per_line:.2f})"
 
 
 def spoken(report: SeenReport, places: Iterable[Place], number: int) -> str:
@@ -275,7 +337,10 @@ def overview(runs: Iterable[Run]) -> str:
             f"{run.archive.name} {run.archive.version}",
             f"{run.report.target.files:,}",
             f"{run.lines:,}",
-            *(f"{by[name]}" for name in SEVERITIES[:3]),
+            f"{run.own_lines:,}",
+            *(f"{by[name]}" for name in SEVERITIES[:2]),
+            rates(run),
+            f"{by[SEVERITIES[2]]}",
             f"{sum(by[name] for name in SEVERITIES[3:])}",
             f"{len(own) - len(outside)}",
             f"{len(run.report.issues) - len(own)}",

@@ -97,6 +97,60 @@ PROJECTS = (
     ),
     Project(
         archive=Archive(
+            name="pip",
+            version="26.3",
+            file="pip-26.3.tar.gz",
+            sha256="6c36ae7da8695be67e3cd9f7d87919667ced53f57ce2ede75d89b5912ed2bc4c",
+        ),
+        why="large; carries copies of other projects, and installs archives for a living",
+    ),
+    Project(
+        archive=Archive(
+            name="sqlalchemy",
+            version="2.1.9",
+            file="sqlalchemy-2.1.9.tar.gz",
+            sha256="d700a8b2edfb26282a470333d6bc4a454c4acda4d201a3bea7b72fa76c217d28",
+        ),
+        why="large; puts SQL together for a living",
+    ),
+    Project(
+        archive=Archive(
+            name="fastapi",
+            version="0.165.0",
+            file="fastapi-0.165.0.tar.gz",
+            sha256="dd94d4128319c1e1d50535ab023ab698f850a4d2822f0e181747b46f4ff3c0ab",
+        ),
+        why="current; much of it is documentation that runs",
+    ),
+    Project(
+        archive=Archive(
+            name="rich",
+            version="15.0.0",
+            file="rich-15.0.0.tar.gz",
+            sha256="edd07a4824c6b40189fb7ac9bc4c52536e9780fbbfbddf6f1e2502c31b068c36",
+        ),
+        why="current, small, well kept: should be nearly quiet",
+    ),
+    Project(
+        archive=Archive(
+            name="httpx",
+            version="0.28.1",
+            file="httpx-0.28.1.tar.gz",
+            sha256="75e98c5f16b0f35b567856f597f06ff2270a374470a5c2392242528e3e3e42fc",
+        ),
+        why="current, small, well kept: should be nearly quiet",
+    ),
+    Project(
+        archive=Archive(
+            name="attrs",
+            version="26.1.0",
+            file="attrs-26.1.0.tar.gz",
+            sha256="d03ceb89cb322a8fd706d4fb91940737b6642aa36998fe130a9bc96c985eff32",
+        ),
+        why="current, small; writes Python and evaluates it",
+    ),
+    Project(
+        archive=Archive(
             name="whoogle-search",
             version="0.8.3",
             file="whoogle-search-0.8.3.tar.gz",

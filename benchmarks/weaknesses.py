@@ -1,7 +1,7 @@
 """Write small Flask views with and without 14 weaknesses, scan them, and print how well the two are told apart.
 
 `python benchmarks/weaknesses.py`: each view takes a value from the request (sources), leads it somewhere (ways, in
-which it survives or does not) and does something with it (uses, which are dangerous or are not). Every combination of a way
+which it survives or does not) and does something with it (uses, dangerous ones or others). Every combination of a way
 and a use is one file, with the sources in turn. Discrimination is the rate of true reports minus the rate of false
 ones; a report counts where its CWE belongs to the weakness. `--show WEAKNESS` lists what was judged wrongly, `--keep
 DIR` leaves the files there.

@@ -53,6 +53,7 @@ _SAID_WHY = frozenset({2, 4, 5, 7, 8, 13})
 _INSTALL = "pip install semgrep"
 _OWN_RULES = "own.json"
 _NOT_TEXT = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
+_NATIVE_ONLY = "has a name that semgrep's default engine tries no rule of this language on; its native engine does"
 _READ = "devsecgate-read"
 """Finds the beginning of every file: semgrep's regular expressions match in no file that is not UTF-8."""
 _HIDING = {
@@ -145,6 +146,8 @@ class Pack:
     known: tuple[str, ...]
     """Ends of the names of files that semgrep knows to be of these languages."""
     canary: Canary
+    native_only: tuple[str, ...] = ()
+    """Ends of the names of files that the default engine tries no rule of these languages on."""
     hiding: bool = False
     """True: rules of this module look for what hides Python from semgrep; coverage.py knows what is not UTF-8."""
 
@@ -286,7 +289,10 @@ def _hidden(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
 
 
 def _unread(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
-    """Name the files of which no regular expression has seen the beginning."""
+    """Name the files of which no regular expression has seen the beginning, or that this engine tries no rule on."""
+    if job.engine != NATIVE:
+        for path in (each.removeprefix("./") for each in job.files if each.endswith(pack.native_only)):
+            yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NATIVE_ONLY, path=path)
     begun = {relative(each.path, job) for each in report.results if _rule(each.check_id) == _READ}
     for path in sorted({relative(path, job) for path in report.paths.scanned} - begun - {CANARY_PATH}):
         yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_TEXT, path=path)

@@ -24,6 +24,9 @@ _NOTHING = {
     Subject.IMAGE: "no image was given (--image)",
     Subject.SBOM: "no SBOM was given (--sbom)",
 }
+_WITHOUT_CODE = (".d.ts", ".d.mts", ".d.cts")
+"""Declarations of types."""
+_TERRAFORM_JSON = (".tf.json", ".tofu.json")
 _INFRASTRUCTURE = {".tf": "Terraform", ".tofu": "Terraform", ".bicep": "Bicep", ".hcl": "HCL"}
 
 
@@ -130,17 +133,24 @@ def _subject(path: str) -> tuple[Kind, str] | None:
     """Name the layer and the language or format of a file, where it has one."""
     name = PurePosixPath(path)
     suffix = name.suffix.lower()
+    if path.endswith(_WITHOUT_CODE):
+        return None
     if suffix in _LANGUAGES:
         return Kind.CODE, _LANGUAGES[suffix]
-    if suffix in _INFRASTRUCTURE:
-        return Kind.IAC, _INFRASTRUCTURE[suffix]
-    if _builds_an_image(name.name.lower()):
-        return Kind.IAC, "Dockerfile"
+    described = _infrastructure(path, name, suffix)
+    if described is not None:
+        return Kind.IAC, described
     if path.startswith(".github/workflows/") and suffix in {".yml", ".yaml"}:
         return Kind.PIPELINE, "GitHub workflow"
     if name.name in {".gitlab-ci.yml", ".gitlab-ci.yaml"}:
         return Kind.PIPELINE, "GitLab CI"
     return None
+
+
+def _infrastructure(path: str, name: PurePosixPath, suffix: str) -> str | None:
+    if path.endswith(_TERRAFORM_JSON):
+        return "Terraform in JSON"
+    return "Dockerfile" if _builds_an_image(name.name.lower()) else _INFRASTRUCTURE.get(suffix)
 
 
 def _builds_an_image(name: str) -> bool:

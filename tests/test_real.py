@@ -124,8 +124,10 @@ def test_a_place_that_moved_is_named(real: ModuleType, tmp_path: Path) -> None:
 def test_a_flaw_is_found_only_by_its_own_family(real: ModuleType) -> None:
     def report(cwe: int, line: int, end_line: int | None) -> object:
         where = real.SeenPlace(path="a.py", line=line, end_line=end_line)
-        finding = real.SeenFinding(scanner="bandit", rule="B1", location=where, cwes=[cwe])
-        issue = real.SeenIssue(kind="code", message="", severity="high", location=where, findings=[finding])
+        finding = real.SeenFinding(scanner="bandit", rule="B1", severity="high", location=where, cwes=[cwe])
+        issue = real.SeenIssue(
+            kind="code", message="", severity="high", action="block", location=where, findings=[finding]
+        )
         return real.SeenReport(outcome="fail", exit_code=1, target=real.SeenTarget(files=1), issues=[issue], gaps=[])
 
     places = [real.Place(path="a.py", line=7, code="")]
@@ -134,14 +136,32 @@ def test_a_flaw_is_found_only_by_its_own_family(real: ModuleType) -> None:
     assert real.spoken(report(78, 8, 9), places, 78) == "no"
 
 
-def test_test_code_is_told_by_its_usual_names(real: ModuleType) -> None:
-    paths = (
-        "tests/a.py",
-        "src/test/a.py",
-        "src/test_a.py",
-        "conftest.py",
-        "app/tests.py",
-        "src/contest.py",
-        "latest/a.py",
-    )
-    assert [real.in_tests(path) for path in paths] == [True, True, True, True, True, False, False]
+def test_test_code_is_told_by_the_path_rules_of_the_default_policy(real: ModuleType) -> None:
+    in_tests = ("tests/a.py", "src/test/a.py", "src/test_a.py", "conftest.py", "docs/a.py", "examples/a.py")
+    own = ("src/contest.py", "latest/a.py", "src/docs/a.py", "app/tests.py")
+    assert [path for path in (*in_tests, *own) if real.in_tests(path)] == list(in_tests)
+
+
+def test_lines_of_tests_are_no_lines_of_the_own_code(real: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "a.py").write_text("x = 1\ny = 2\n")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    assert (real.python_lines(tmp_path), real.python_lines(tmp_path, own=True)) == (3, 1)
+
+
+def test_only_what_is_high_allowed_by_nobody_and_outside_of_tests_is_loud(real: ModuleType) -> None:
+    def issue(path: str, *, severity: str = "high", action: str = "warn", scanner: str = "bandit") -> object:
+        where = real.SeenPlace(path=path, line=1, end_line=None)
+        finding = real.SeenFinding(scanner=scanner, rule="x", severity=severity, location=where, cwes=[])
+        return real.SeenIssue(
+            kind="code", message="", severity=severity, action=action, location=where, findings=[finding]
+        )
+
+    wanted = [issue("a.py"), issue("a.js", severity="critical", scanner="semgrep-javascript")]
+    quiet = [issue("tests/a.py"), issue("b.py", action="allow"), issue("c.py", severity="medium")]
+    target = real.SeenTarget(files=5)
+    report = real.SeenReport(outcome="fail", exit_code=1, target=target, issues=[*quiet, *wanted], gaps=[])
+    archive = real.Archive(name="tiny", version="1.0", file="tiny-1.0.tar.gz", sha256="0")
+    run = real.Run(archive=archive, report=report, lines=50_000, own_lines=40_000, seconds=1.0)
+    assert real.loud(report) == wanted
+    assert real.rates(run) == "1.00 (0.50)"

@@ -17,6 +17,7 @@ from devsecgate.cli.hook import hook
 from devsecgate.cli.init import init
 from devsecgate.cli.intel import intel
 from devsecgate.cli.policy import policy
+from devsecgate.cli.rules import rules
 from devsecgate.cli.scan import scan
 from devsecgate.cli.scanners import scanners
 from devsecgate.cli.verdict import verdict
@@ -59,6 +60,7 @@ for _command in (
     fix,
     policy,
     explain,
+    rules,
     scanners,
     init,
 ):

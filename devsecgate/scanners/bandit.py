@@ -27,6 +27,14 @@ _TOTALS = "_totals"
 _STDERR_LIMIT = 1 << 20
 _CRASHED_TEST = re.compile(r"Bandit internal error running: (\S+) on file (.+?) at line (\d+): ")
 _SEVERITIES = {"UNDEFINED": None, "LOW": Severity.LOW, "MEDIUM": Severity.MEDIUM, "HIGH": Severity.HIGH}
+_OURS = {
+    "B202": Severity.MEDIUM,  # an archive, whoever made it
+    "B324": Severity.MEDIUM,  # a hash, whatever depends on it
+    "B411": Severity.LOW,  # an import
+    "B413": Severity.MEDIUM,  # an import
+    "B701": Severity.MEDIUM,  # templates that may be no HTML
+}
+"""Bandit rates these high, wherever the statement stands."""
 _CONFIDENCES = {"UNDEFINED": None, "LOW": Confidence.LOW, "MEDIUM": Confidence.MEDIUM, "HIGH": Confidence.HIGH}
 _WITHOUT_THE_SECRET = {
     "B105": "Possible hardcoded password in a string.",
@@ -149,8 +157,8 @@ def _finding(result: _Result, job: Job) -> Finding:
         rule=result.test_id,
         message=_WITHOUT_THE_SECRET.get(result.test_id, one_line(result.issue_text)),
         location=_location(result, job),
-        severity=_SEVERITIES[result.issue_severity],
-        severity_source="bandit",
+        severity=_OURS.get(result.test_id, _SEVERITIES[result.issue_severity]),
+        severity_source="bandit" if result.test_id not in _OURS else "devsecgate",
         confidence=_CONFIDENCES[result.issue_confidence],
         cwes=frozenset({result.issue_cwe.id} if result.issue_cwe.id else ()),
         help_url=_VERSIONED_DOCUMENTATION.sub("latest", result.more_info) or None,

@@ -7,8 +7,9 @@ from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
 
 _KNOWN = (".js", ".jsx", ".cjs", ".mjs", ".ts", ".tsx")
-_MINIFIED = (".min.js", ".min.mjs", ".min.cjs")
-"""What a program has written is no place for a person to mend; plan.py says that nobody reads it."""
+_NOT_READ = (".min.js", ".min.mjs", ".min.cjs", ".d.ts")
+"""What a program has written is no place for a person to mend: plan.py says that nobody reads it. Declarations of types
+hold no code, and semgrep passes over them."""
 
 SCANNER = scanner(
     Pack(
@@ -16,7 +17,7 @@ SCANNER = scanner(
         kind=Kind.CODE,
         about="JavaScript, TypeScript: data flow and patterns, with bundled rules and the policy's own (semgrep)",
         folder="javascript",
-        select=lambda path: path.endswith(_KNOWN) and not path.endswith(_MINIFIED),
+        select=lambda path: path.endswith(_KNOWN) and not path.endswith(_NOT_READ),
         known=_KNOWN,
         canary=Canary(name="canary.js", content=b"devsecgate_canary_7f3a();\n", rule="devsecgate-canary-javascript"),
     )

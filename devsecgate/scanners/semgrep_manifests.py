@@ -9,7 +9,7 @@ from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
 
 _PIPELINES = re.compile(r"(^|/)(\.github|\.gitlab|\.circleci)/|(^|/)\.[^/]*\.ya?ml$|\.gitlab-ci\.ya?ml$")
-_JSON = re.compile(r"(?i)(^|/)[^/]*(cloudformation|template|stack|cfn)[^/]*\.json$")
+_JSON = re.compile(r"(?i)(^|/)[^/]*(cloudformation|template|stack|cfn)[^/]*\.json$|\.template$")
 
 
 def _describes_resources(path: str) -> bool:
@@ -27,6 +27,7 @@ SCANNER = scanner(
         folder="manifests",
         select=_describes_resources,
         known=(".yaml", ".yml"),
+        native_only=(".json", ".template"),
         canary=Canary(
             name="canary.yaml", content=b"devsecgate_canary_7f3a: true\n", rule="devsecgate-canary-manifests"
         ),

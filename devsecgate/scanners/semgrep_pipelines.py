@@ -31,6 +31,6 @@ SCANNER = scanner(
         folder="pipelines",
         select=_is_a_pipeline,
         known=_YAML,
-        canary=Canary(name="canary.yml", content=b"devsecgate_canary_7f3a: true\n", rule="devsecgate-canary-pipelines"),
+        canary=Canary(name="action.yml", content=b"devsecgate_canary_7f3a: true\n", rule="devsecgate-canary-pipelines"),
     )
 )

@@ -62,6 +62,7 @@ def test_there_are_the_commands_that_are_documented(devsecgate: Command) -> None
         "init",
         "intel",
         "policy",
+        "rules",
         "scan",
         "scanners",
         "verdict",

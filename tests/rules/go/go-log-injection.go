@@ -41,6 +41,9 @@ func (s *server) login(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.Atoi(user)
 	// ok: go-log-injection
 	log.Println("account", id, err)
+	_, err = http.NewRequest("GET", user, nil)
+	// ok: go-log-injection
+	log.Printf("request: %v", err)
 }
 
 func engine(c *gin.Context) {

@@ -185,3 +185,12 @@ def emptied():
     parts["other"] = "constant"
     # ok: python-cross-site-scripting
     return "<p>%(name)s and %(other)s</p>" % parts
+
+
+def failed(request, exc_type, exc_value, tb, title):
+    # ruleid: python-cross-site-scripting
+    first = HttpResponse("<h1>" + title)
+    report = Report(request, exc_type, exc_value, tb)
+    html = report.as_page()
+    # ok: python-cross-site-scripting
+    return HttpResponse(html, status=500), first

@@ -37,3 +37,14 @@ class Handler(BaseHTTPRequestHandler):
 def copied(answer):
     # ok: python-header-injection
     return Response(answer.content, headers={"Content-Type": answer.headers["Content-Type"]})
+
+
+class StoredPasswords:
+    def auth_flow(self, request: Request):
+        stored = self.passwords.authenticators(request.url.host)
+        if stored is None or not stored[2]:
+            yield request
+        else:
+            # ok: python-header-injection
+            request.headers["Authorization"] = self.basic(name=stored[0], password=stored[2])
+            yield request

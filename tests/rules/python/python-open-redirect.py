@@ -143,3 +143,47 @@ def from_another_function(authorize):
 def from_the_session():
     # ok: python-open-redirect
     return redirect(session.pop("next", "/"))
+
+
+def with_django_asked_behind_another_condition(request):
+    target = request.POST.get("next", request.GET.get("next"))
+    if (target or request.accepts("text/html")) and not url_has_allowed_host_and_scheme(
+        url=target, allowed_hosts={request.get_host()}
+    ):
+        target = "/"
+    # ok: python-open-redirect
+    return HttpResponseRedirect(target)
+
+
+def with_django_asked_by_keyword(request):
+    target = request.GET["next"]
+    if not url_has_allowed_host_and_scheme(url=target, allowed_hosts={request.get_host()}):
+        target = "/"
+    # ok: python-open-redirect
+    return HttpResponseRedirect(target)
+
+
+def with_another_condition(request):
+    target = request.POST.get("next")
+    if (target or request.accepts("text/html")) and request.is_secure():
+        target = target.strip()
+    # ruleid: python-open-redirect
+    return HttpResponseRedirect(target)
+
+
+def with_the_language_checked(request):
+    language = request.POST.get("language")
+    if language and check_for_language(language):
+        # ok: python-open-redirect
+        return HttpResponseRedirect(translated("/start", language))
+    return None
+
+
+class Invoices:
+    def response_add(self, request, invoice, continue_at=None):
+        # ok: python-open-redirect
+        return HttpResponseRedirect(continue_at or address_of(invoice))
+
+    def leave(self, request, continue_at):
+        # ruleid: python-open-redirect
+        return HttpResponseRedirect(continue_at)

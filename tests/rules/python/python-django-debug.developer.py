@@ -1,0 +1,4 @@
+from .base import *  # noqa: F403
+
+# ok: python-django-debug
+DEBUG = True

@@ -1,0 +1,94 @@
+"""What the pack for Python promises beside what every pack does (`test_rules.py`)."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import rule_packs
+from rule_packs import PACKS, REPOSITORY, RULES, files_below
+
+PACK = PACKS["python"]
+NATIVE = PACK.scanner.engines[0]
+_EVERY_SINK = """\
+import os, pickle, random, subprocess, requests, yaml
+from flask import redirect, render_template_string, request, session
+
+
+def sinks(path, logger, cursor, conn, tree):
+    open(path), os.system(path), cursor.execute(path), redirect(path), requests.get(path), eval(path)
+    logger.info(path), conn.search(path, path), tree.xpath(path), render_template_string(path), pickle.loads(path)
+    session["path"] = path
+
+
+"""
+_SHARED = re.compile(r"# \[(request|flow|harmless)\] .*?# \[end\]", re.DOTALL)
+_ROW = re.compile(r"^\| [^|]+ \| `(?P<path>[^`]+)` \| `(?P<code>[^`]+)` (?P<rest>\|.*)$")
+
+
+def test_no_rule_runs_out_of_time_on_what_is_long(program: Callable[[str], str], tmp_path: Path) -> None:
+    """Pairs, parameters and statements that a pattern combines must not take more than the square of their number."""
+    long = {
+        "pairs": "WORDS = {\n"
+        + "".join(f'    "request-{number}": "open-{number}",\n' for number in range(5_000))
+        + "}\n",
+        "parameters": "".join(f'@click.option("--{number}", "o{number}")\n' for number in range(80))
+        + f"def main({', '.join(f'o{number}: str' for number in range(80))}):\n    click.echo(request)\n",
+        "statements": "def build(parts, found):\n"
+        + "".join(
+            f"    v{number} = take(found, {number})\n    found['{number}'] = v{number}\n    parts.append(v{number})\n"
+            for number in range(500)
+        ),
+        "constants": "".join(f"V{number} = take({number})\nFOUND['{number}'] = V{number}\n" for number in range(1_000)),
+        "functions": "".join(
+            f"def f{number}(cursor, a, b=1):\n    p = take(a)\n    if p in FOUND:\n        return p[1:]\n"
+            for number in range(300)
+        ),
+    }
+    root = tmp_path / "tree"
+    root.mkdir()
+    for name, code in long.items():
+        (root / f"{name}.py").write_text(_EVERY_SINK + code, encoding="utf-8")
+    seen = rule_packs.scan(program, PACK, NATIVE, root, files_below(root))
+    assert seen.gaps == ()
+    assert seen.covered == {f"{name}.py" for name in long}
+
+
+def test_what_follows_a_request_is_the_same_in_every_rule() -> None:
+    """Semgrep's native engine reads no YAML aliases, so that the common parts stand in every rule."""
+    texts = [file.read_text(encoding="utf-8") for file in sorted((RULES / "python").glob("*.yaml"))]
+    blocks = [(match[1], match[0]) for text in texts for match in _SHARED.finditer(text)]
+    kinds = [kind for kind, _ in blocks]
+    assert len(set(blocks)) == 3
+    assert kinds.count("request") == kinds.count("flow") == kinds.count("harmless") >= 15
+
+
+def shop_rows(shop: Path) -> Iterator[re.Match[str]]:
+    for line in (shop / "README.md").read_text(encoding="utf-8").splitlines():
+        match = _ROW.match(line)
+        if match is not None and match["path"].endswith(".py"):
+            yield match
+
+
+def test_the_holes_of_the_example_are_found_and_what_only_looks_wrong_is_not(
+    program: Callable[[str], str], tmp_path: Path
+) -> None:
+    shop = REPOSITORY / "examples" / "shop"
+    shutil.copytree(shop, tmp_path / "shop")
+    seen = rule_packs.scan(program, PACK, NATIVE, tmp_path / "shop", files_below(tmp_path / "shop", "*.py"))
+    reported = {(found.location.path, found.location.line): found for found in seen.findings}
+    holes, fine = set(), set()
+    for row in shop_rows(shop):
+        lines = (shop / row["path"]).read_text(encoding="utf-8").splitlines()
+        place = row["path"], next(number for number, line in enumerate(lines, start=1) if row["code"] in line)
+        if (row["rest"] or "").rstrip(" |").endswith("code"):
+            holes.add(place)
+        elif "secret" not in (row["rest"] or ""):
+            fine.add(place)
+    bandits = {("wsgi.py", number) for path, number in holes if path == "wsgi.py"}  # the address, on the line of debug
+    assert len(holes) == 15
+    assert len(fine) == 6
+    assert holes - set(reported) - bandits == set()
+    assert fine & set(reported) == set()

@@ -37,7 +37,7 @@ from devsecgate.scanner import Job, Output, Scanner, Settings
 from devsecgate.scanners import bandit, semgrep
 
 FLAWS = Path(__file__).resolve().parent / "published_flaws.toml"
-RULES = REPOSITORY / "policies" / "rules" / "python"
+RULES = REPOSITORY / "policies" / "rules"
 NEAR = 3
 """Lines: a statement may begin above the line that was named, or end below it."""
 LONGEST = 1800

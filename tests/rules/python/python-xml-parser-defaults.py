@@ -1,6 +1,3 @@
-import xml.sax
-from xml.sax import make_parser
-
 import lxml.etree
 from lxml import etree, objectify
 
@@ -10,8 +7,6 @@ def parsers(options):
     first = etree.XMLParser(remove_comments=True, recover=True)
     # ruleid: python-xml-parser-defaults
     second = lxml.etree.XMLParser()
-    # ruleid: python-xml-parser-defaults
-    third = make_parser()
     # ok: python-xml-parser-defaults
     fourth = etree.XMLParser(resolve_entities=False)
     # ok: python-xml-parser-defaults
@@ -20,7 +15,7 @@ def parsers(options):
     sixth = etree.XMLParser(**options)
     # ok: python-xml-parser-defaults
     seventh = etree.HTMLParser()
-    return first, second, third, fourth, fifth, sixth, seventh
+    return first, second, fourth, fifth, sixth, seventh
 
 
 def documents(text, path, handler, parser, other):
@@ -32,8 +27,6 @@ def documents(text, path, handler, parser, other):
     part = objectify.fromstring("<a>%s</a>" % text)
     # ruleid: python-xml-parser-defaults
     events = etree.iterparse(path, events=("end",))
-    # ruleid: python-xml-parser-defaults
-    xml.sax.parseString(text, handler)
     # ok: python-xml-parser-defaults
     safe = etree.fromstring(text, parser)
     # ok: python-xml-parser-defaults

@@ -143,7 +143,7 @@ def _stub(script: str) -> str:
 def workflow(inputs: dict[str, str]) -> str:
     """Give a workflow that uses the action, and prints its outputs whatever became of it."""
     steps = [
-        {"uses": CHECKOUT},
+        {"uses": CHECKOUT, "with": {"persist-credentials": "false"}},
         {"id": "gate", "uses": OURS, "with": inputs},
         {
             "id": "after",
@@ -154,8 +154,8 @@ def workflow(inputs: dict[str, str]) -> str:
         },
     ]
     job = {"runs-on": "ubuntu-latest", "steps": steps}
-    events = ["pull_request", "merge_group", "push", "schedule"]
-    return yaml.safe_dump({"name": "gate", "on": events, "jobs": {"gate": job}})
+    events = {"pull_request": {}, "merge_group": {}, "push": {}, "schedule": [{"cron": "0 5 * * 1"}]}
+    return yaml.safe_dump({"name": "gate", "on": events, "permissions": {"contents": "read"}, "jobs": {"gate": job}})
 
 
 def run(act: list[str], project: Project, event: str, payload: dict[str, object], stubs: dict[str, Path]) -> Ran:

@@ -28,10 +28,6 @@ SCANNER = "secrets-history"
 """The scanner that looks at what is read here: the gaps are its own."""
 NAME = "history"
 """As the paths of its findings begin: `history!/app/settings.py`."""
-MOST_COMMITS = 2_000
-MOST_VERSIONS = 50_000
-MOST_BYTES = 256 << 20
-"""Bytes of all versions of one change, each counted once."""
 _BATCH = 64 << 20
 """Bytes that git is asked for at once."""
 _SHORT = 10
@@ -40,6 +36,19 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _PARENTS = re.compile(rb"tree [0-9a-f]+\n(?P<parents>(?:parent [0-9a-f]+\n)*)")
 _FOLDER, _SUBMODULE = "040000", "160000"
 _DEEPEN = "fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0, git fetch --unshallow)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of one change is looked at; each excess is a gap."""
+
+    commits: int = 2_000
+    versions: int = 50_000
+    bytes: int = 256 << 20
+    """Of all versions, each counted once."""
+
+
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +96,7 @@ class _Reading:
 
     change: Change
     repository: git.Repository
+    limits: Limits
     gaps: list[Gap] = field(default_factory=list)
 
 
@@ -94,7 +104,7 @@ class _Unreadable(Exception):  # noqa: N818 - it says what git could not read, a
     """Git gives no answer that can be relied on."""
 
 
-def read(change: Change, folder: Path) -> Commits:
+def read(change: Change, folder: Path, *, limits: Limits = _LIMITS) -> Commits:
     """Write what the commits of a change added to `folder`, which is empty, with a manifest of it.
 
     Git's own failures are gaps, not errors: they hide what may have been there.
@@ -102,7 +112,7 @@ def read(change: Change, folder: Path) -> Commits:
     repository = git.repository(change.root)
     if repository is None:
         return Commits(why="this is not a git repository, so that there are no commits")
-    reading = _Reading(change=change, repository=repository)
+    reading = _Reading(change=change, repository=repository, limits=limits)
     try:
         edits = _edits(reading)
         if not edits:
@@ -148,12 +158,14 @@ def _edits(reading: _Reading) -> Mapping[str, Sequence[_Edit]]:
 def _listed(reading: _Reading, head: str) -> Mapping[str, tuple[str, ...]]:
     """Name the commits of the change with the parents that git knows, newest first."""
     after = reading.change.after
-    wanted = ("--topo-order", "--parents", f"--max-count={MOST_COMMITS + 1}", head, f"^{after}")
+    wanted = ("--topo-order", "--parents", f"--max-count={reading.limits.commits + 1}", head, f"^{after}")
     words = [line.split(" ") for line in _ask(reading, "rev-list", *wanted).split("\n") if line]
-    if len(words) > MOST_COMMITS:
-        detail = f"the change has more than {MOST_COMMITS:,} commits: the older ones were not searched for secrets"
+    if len(words) > reading.limits.commits:
+        detail = (
+            f"the change has more than {reading.limits.commits:,} commits: the older ones were not searched for secrets"
+        )
         reading.gaps.append(_gap(GapReason.FAILED, detail))
-    return {commit: tuple(parents) for commit, *parents in words[:MOST_COMMITS]}
+    return {commit: tuple(parents) for commit, *parents in words[: reading.limits.commits]}
 
 
 def _with_parents(reading: _Reading, listed: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -271,7 +283,8 @@ def _written(reading: _Reading, edits: Mapping[str, Sequence[_Edit]], folder: Pa
     versions = _chosen(reading, edits)
     old = {identity for changed in edits.values() for edit in changed for identity in edit.old}
     room = _Room(
-        sizes=_sizes(reading, {edit.new for _, edit in versions if edit.new is not None} | old), left=MOST_BYTES
+        sizes=_sizes(reading, {edit.new for _, edit in versions if edit.new is not None} | old),
+        left=reading.limits.bytes,
     )
     shown = _shown(reading, {edit.path for _, edit in versions})
     wanted: dict[str, list[Version]] = {commit: [] for commit in edits}
@@ -285,7 +298,8 @@ def _written(reading: _Reading, edits: Mapping[str, Sequence[_Edit]], folder: Pa
         else:
             wanted[commit].append(Version(path=shown[edit.path], content=room.names[edit.new]))
     if unseen:
-        detail = f"the change added more than {MOST_BYTES:,} bytes: {unseen:,} versions were not searched for secrets"
+        most = f"the change added more than {reading.limits.bytes:,} bytes"
+        detail = f"{most}: {unseen:,} versions were not searched for secrets"
         reading.gaps.append(_gap(GapReason.FAILED, detail))
     # of what was before, as much as there is room for: what is not known to have been there counts as added
     for identity in sorted(old & room.sizes.keys(), key=lambda each: (room.sizes[each], each)):
@@ -322,11 +336,13 @@ def _chosen(reading: _Reading, edits: Mapping[str, Sequence[_Edit]]) -> list[tup
             if edit.new is not None and (edit.path, edit.new) not in seen:
                 seen.add((edit.path, edit.new))
                 found.append((commit, edit))
-    if len(found) > MOST_VERSIONS:
-        unseen = len(found) - MOST_VERSIONS
-        detail = f"the change added more than {MOST_VERSIONS:,} versions of files: {unseen:,} were not searched"
+    if len(found) > reading.limits.versions:
+        unseen = len(found) - reading.limits.versions
+        detail = (
+            f"the change added more than {reading.limits.versions:,} versions of files: {unseen:,} were not searched"
+        )
         reading.gaps.append(_gap(GapReason.FAILED, detail))
-    return found[:MOST_VERSIONS]
+    return found[: reading.limits.versions]
 
 
 def _shown(reading: _Reading, paths: Iterable[str]) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ import pytest
 from repositories import Repository, make
 
 from devsecgate import commits
-from devsecgate.commits import Change, Commits
+from devsecgate.commits import Change, Commits, Limits
 from devsecgate.detectors.secrets_checks import base62
 from devsecgate.detectors.secrets_versions import Manifest
 from devsecgate.model import Gap, GapReason
@@ -41,9 +41,9 @@ class Read:
     gaps: tuple[Gap, ...]
 
 
-def read(asked: Change, folder: Path) -> Read:
+def read(asked: Change, folder: Path, *, limits: Limits = Limits()) -> Read:  # noqa: B008 - frozen
     folder.mkdir()
-    found = commits.read(asked, folder)
+    found = commits.read(asked, folder, limits=limits)
     place = folder / "manifest.json"
     assert found.given == (Given(subject=Subject.COMMITS, name="history", source=str(place)),)
     assert found.why == ""
@@ -229,37 +229,28 @@ def test_a_version_over_the_size_is_a_gap(repository: Repository, tmp_path: Path
     )
 
 
-def test_commits_over_the_number_are_a_gap_and_the_last_ones_are_read(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commits, "MOST_COMMITS", 2)
+def test_commits_over_the_number_are_a_gap_and_the_last_ones_are_read(repository: Repository, tmp_path: Path) -> None:
     base = repository.head
     made = [repository.commit({"app.py": f"a = {number}\n"}) for number in (2, 3, 4)]
-    found = read(change(repository, base), tmp_path / "out")
+    found = read(change(repository, base), tmp_path / "out", limits=Limits(commits=2))
     assert [each[0] for each in found.versions] == [short(each) for each in made[1:]]
     detail = "the change has more than 2 commits: the older ones were not searched for secrets"
     assert found.gaps == (Gap(scanner="secrets-history", reason=GapReason.FAILED, detail=detail),)
 
 
-def test_versions_over_the_number_are_a_gap(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commits, "MOST_VERSIONS", 2)
+def test_versions_over_the_number_are_a_gap(repository: Repository, tmp_path: Path) -> None:
     base = repository.head
     repository.commit({name: name for name in ("a", "b", "c", "d")})
-    found = read(change(repository, base), tmp_path / "out")
+    found = read(change(repository, base), tmp_path / "out", limits=Limits(versions=2))
     assert [each[1] for each in found.versions] == ["a", "b"]
     detail = "the change added more than 2 versions of files: 2 were not searched"
     assert found.gaps == (Gap(scanner="secrets-history", reason=GapReason.FAILED, detail=detail),)
 
 
-def test_bytes_over_the_number_are_a_gap_and_what_is_small_is_read(
-    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(commits, "MOST_BYTES", 100)
+def test_bytes_over_the_number_are_a_gap_and_what_is_small_is_read(repository: Repository, tmp_path: Path) -> None:
     base = repository.head
     repository.commit({"a": "a" * 60, "b": "b" * 60, "c": "c" * 40, "d": "a" * 60})
-    found = read(change(repository, base), tmp_path / "out")
+    found = read(change(repository, base), tmp_path / "out", limits=Limits(bytes=100))
     assert [each[1] for each in found.versions] == ["a", "c", "d"]
     detail = "the change added more than 100 bytes: 1 versions were not searched for secrets"
     assert found.gaps == (Gap(scanner="secrets-history", reason=GapReason.FAILED, detail=detail),)

@@ -8,15 +8,12 @@ from devsecgate.model import Kind
 from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
 
-_PIPELINES = re.compile(r"(^|/)(\.github|\.gitlab|\.circleci)/|(^|/)\.[^/]*\.ya?ml$|\.gitlab-ci\.ya?ml$")
 _JSON = re.compile(r"(?i)(^|/)[^/]*(cloudformation|template|stack|cfn)[^/]*\.json$|\.template$")
 
 
 def _describes_resources(path: str) -> bool:
     """Any YAML may be a manifest; of JSON only what is named like a template."""
-    if path.endswith((".yaml", ".yml")):
-        return _PIPELINES.search(path) is None
-    return _JSON.search(path) is not None
+    return path.endswith((".yaml", ".yml")) or _JSON.search(path) is not None
 
 
 SCANNER = scanner(

@@ -4,7 +4,7 @@ COPY .env /app/.env
 # ruleid: dockerfile-copied-env-file
 COPY package.json .npmrc ./
 # ruleid: dockerfile-copied-env-file
-ADD .pypirc /root/.pypirc
+ADD .pypirc /srv/.pypirc
 # ruleid: dockerfile-copied-env-file
 COPY ./config/.env.production /app/.env
 # ruleid: dockerfile-copied-env-file

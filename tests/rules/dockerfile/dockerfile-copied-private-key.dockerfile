@@ -1,29 +1,29 @@
 FROM alpine:3.20
 # ruleid: dockerfile-copied-private-key
-COPY id_rsa /root/.ssh/id_rsa
+COPY id_rsa /srv/.ssh/id_rsa
 # ruleid: dockerfile-copied-private-key
-COPY ./keys/id_ed25519 /root/.ssh/
+COPY ./keys/id_ed25519 /srv/.ssh/
 # ruleid: dockerfile-copied-private-key
-ADD .ssh /root/.ssh
+ADD .ssh /srv/.ssh
 # ruleid: dockerfile-copied-private-key
-COPY --chown=app:app .git-credentials /home/app/.git-credentials
+COPY --chown=app:app .git-credentials /srv/.git-credentials
 # ruleid: dockerfile-copied-private-key
 COPY ["tls/server.key", "/etc/ssl/server.key"]
 # ruleid: dockerfile-copied-private-key
-COPY .aws/credentials /root/.aws/credentials
+COPY .aws/credentials /srv/.aws/credentials
 # ruleid: dockerfile-copied-private-key
 COPY conf/nginx.conf \
      conf/private.pem /etc/nginx/
 # ruleid: dockerfile-copied-private-key
 COPY keystore.p12 /app/
 # ok: dockerfile-copied-private-key
-COPY id_rsa.pub /root/.ssh/authorized_keys
+COPY id_rsa.pub /srv/.ssh/authorized_keys
 # ok: dockerfile-copied-private-key
-COPY --from=build /root/.ssh/id_rsa /tmp/
+COPY --from=build /srv/.ssh/id_rsa /tmp/
 # ok: dockerfile-copied-private-key
-COPY known_hosts /root/.ssh/
+COPY known_hosts /srv/.ssh/
 # ok: dockerfile-copied-private-key
-COPY config /root/.ssh
+COPY config /srv/.ssh
 # ok: dockerfile-copied-private-key
 COPY acme-ca.pem /etc/ssl/acme-ca.pem
 # ok: dockerfile-copied-private-key
@@ -35,4 +35,4 @@ COPY src/private/index.js /app/private/
 # ok: dockerfile-copied-private-key
 COPY app.keystore.md /docs/
 # ok: dockerfile-copied-private-key
-# COPY id_rsa /root/.ssh/id_rsa
+# COPY id_rsa /srv/.ssh/id_rsa

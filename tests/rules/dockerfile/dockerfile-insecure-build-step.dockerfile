@@ -2,7 +2,7 @@ FROM debian:12-slim
 # ruleid: dockerfile-insecure-build-step
 RUN --security=insecure ./build-image.sh
 # ruleid: dockerfile-insecure-build-step
-RUN --mount=type=cache,target=/root/.cache --security=insecure ./build-image.sh
+RUN --mount=type=cache,target=/srv/.cache --security=insecure ./build-image.sh
 # ruleid: dockerfile-insecure-build-step
 RUN --network=host ./fetch.sh
 # ruleid: dockerfile-insecure-build-step
@@ -14,7 +14,7 @@ RUN --security=sandbox ./build-image.sh
 # ok: dockerfile-insecure-build-step
 RUN --network=none ./build-image.sh
 # ok: dockerfile-insecure-build-step
-RUN --mount=type=cache,target=/root/.cache ./build-image.sh
+RUN --mount=type=cache,target=/srv/.cache ./build-image.sh
 # ok: dockerfile-insecure-build-step
 RUN ./configure --security=insecure
 # ok: dockerfile-insecure-build-step

@@ -1,88 +1,99 @@
-"""Run the bundled packs alone, as the gate's scanner runs them, and say what they report and what it cost."""
+"""Run a bundled pack alone, with the gate's own command, and say what it reports and what it costs."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from devsecgate import discovery
+from devsecgate.model import Finding
+from devsecgate.scanner import CANARY_PATH, Job, Output, Scanner, Settings
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 RULES = REPOSITORY / "policies" / "rules"
-_SEMGREP = str(Path(sys.executable).parent / "semgrep")
+PROCESSORS = 2
 
 
-class _Start(msgspec.Struct, frozen=True):
-    line: int
+class Target(msgspec.Struct, frozen=True):
+    match_times: list[float]
+    """Seconds, in the order of `rules`."""
 
 
-class _Metadata(msgspec.Struct, frozen=True):
-    cwe: list[str] = []
-    confidence: str = ""
+class Times(msgspec.Struct, frozen=True):
+    rules: list[str]
+    targets: list[Target]
 
 
-class _Extra(msgspec.Struct, frozen=True):
-    severity: str
-    metadata: _Metadata
-
-
-class Report(msgspec.Struct, frozen=True):
-    """One result of semgrep."""
-
-    check_id: str
-    path: str
-    start: _Start
-    extra: _Extra
-
-    @property
-    def rule(self) -> str:
-        """The rule's own id, without the folders of its file."""
-        return self.check_id.rpartition(".")[2]
-
-    @property
-    def cwes(self) -> tuple[int, ...]:
-        """The numbers alone."""
-        return tuple(int(text.partition(":")[0].removeprefix("CWE-")) for text in self.extra.metadata.cwe)
-
-
-class _Document(msgspec.Struct, frozen=True):
-    results: list[Report]
-    errors: list[msgspec.Raw]
+class _Timed(msgspec.Struct, frozen=True):
+    time: Times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
-    """What one run reported and cost."""
+class Run:
+    """What one process said and cost."""
 
-    reports: tuple[Report, ...]
-    errors: int
+    findings: tuple[Finding, ...]
+    gaps: int
     wall: float
-    """Seconds."""
     cpu: float
     """Seconds of user and system time, with children."""
+    by_rule: Mapping[str, float]
 
 
-def scan(root: Path, *, rules: Path = RULES / "python", targets: Iterable[str] = (".",), jobs: int = 2) -> Scan:
-    """Look at everything below `root` with the rules of one pack; the paths of reports are relative to it."""
-    argv = (
-        _SEMGREP, "scan", "--experimental", "--json", "--quiet", "--metrics=off", "--disable-nosem",
-        "--no-git-ignore", "--scan-unknown-extensions", "--max-target-bytes=0", "--timeout=20", f"--jobs={jobs}",
-        f"--config={os.path.relpath(rules, root)}", *targets,
-    )  # fmt: skip
-    environment = {**os.environ, "SEMGREP_ENABLE_VERSION_CHECK": "0", "SEMGREP_SEND_METRICS": "off"}
-    before = os.times()
-    done = subprocess.run(argv, cwd=root, env=environment, capture_output=True, check=False)
-    after = os.times()
-    if done.returncode != 0:
+def scanner_of(pack: str) -> Scanner:
+    """Give the scanner that runs a pack."""
+    return discovery.scanners(())["semgrep" if pack == "python" else f"semgrep-{pack}"]
+
+
+def look(pack: str, root: Path, files: Iterable[str]) -> Run:
+    """Run the gate's command of a pack over files below the root, which are named relative to it."""
+    scanner = scanner_of(pack)
+    with tempfile.TemporaryDirectory() as scratch:
+        canary = Path(scratch, scanner.canary.name)
+        canary.write_bytes(scanner.canary.content)
+        settings = Settings(rules=(RULES,), processors=PROCESSORS)
+        names = tuple(f"./{name}" for name in sorted(files))
+        engine = scanner.engines[0].name
+        job = Job(root=root, files=names, canary=canary, scratch=Path(scratch), engine=engine, settings=settings)
+        command = scanner.command(job)
+        for name, content in command.write.items():
+            Path(scratch, name).write_bytes(content)
+        program = str(Path(sys.executable).parent / command.argv[0])
+        environment = {**os.environ, **command.environment}
+        before = os.times()
+        done = subprocess.run(
+            [program, command.argv[1], "--time", *command.argv[2:]],
+            cwd=root, env=environment, capture_output=True, check=False,
+        )  # fmt: skip
+        after = os.times()
+    if done.returncode not in command.exits:
         raise SystemExit(f"semgrep exited with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
-    document = msgspec.json.decode(done.stdout, type=_Document)
-    return Scan(
-        reports=tuple(document.results),
-        errors=len(document.errors),
+    parsed = scanner.parse(Output(stdout=done.stdout, stderr=done.stderr, exit=done.returncode), job)
+    for gap in parsed.gaps:
+        print(f"{pack}: {gap.path or 'everything'}: {gap.detail}", file=sys.stderr)
+    if any(gap.path is None for gap in parsed.gaps):
+        raise SystemExit(f"{pack} did not work as a whole: its silence would say nothing")
+    return Run(
+        findings=tuple(each for each in parsed.findings if each.location.path != CANARY_PATH),
+        gaps=len(parsed.gaps),
         wall=after.elapsed - before.elapsed,
         cpu=after.children_user - before.children_user + after.children_system - before.children_system,
+        by_rule=seconds_by_rule(msgspec.json.decode(done.stdout, type=_Timed).time),
     )
+
+
+def seconds_by_rule(times: Times) -> Mapping[str, float]:
+    """Sum semgrep's own times of each rule over all files, without the rules of the scanner itself."""
+    sums = [0.0] * len(times.rules)
+    for target in times.targets:
+        for position, seconds in enumerate(target.match_times):
+            sums[position] += seconds
+    named = {rule.rpartition(".")[2]: seconds for rule, seconds in zip(times.rules, sums, strict=True)}
+    return {rule: seconds for rule, seconds in named.items() if not rule.startswith("devsecgate-")}

@@ -21,47 +21,27 @@ import argparse
 import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import weaknesses
-from packs import REPOSITORY, RULES, scan
+from packs import PROCESSORS, REPOSITORY, RULES, Run, look, scanner_of
 from real import fetch
 from real_projects import PROJECTS
 
-from devsecgate import discovery
 from devsecgate.model import Finding
 from devsecgate.policy.catalogue import bundled_rules
-from devsecgate.scanner import CANARY_PATH, Job, Output, Scanner, Settings
 
 TESTS = REPOSITORY / "tests" / "rules"
 DEFAULT_TREES = {"python": ("ansible-core", "lib"), "javascript": ("django", "."), "manifests": ("ansible-core", ".")}
 COPIES = 5
 SLOWEST = 10
-PROCESSORS = 2
 BAR_SECONDS, BAR_LINES = 15, 120_000
 """What the pack for Python may take at most, on that many processors."""
 _MARK = re.compile(r"\s*(?:#|//|--|;|/\*|<!--|\{/\*)\s*(ruleid|ok): ([a-z0-9-]+)\s*(?:\*/\}?|-->)?\s*")
-
-
-class _Target(msgspec.Struct, frozen=True):
-    match_times: list[float]
-    """Seconds, in the order of `rules`."""
-
-
-class _Times(msgspec.Struct, frozen=True):
-    rules: list[str]
-    targets: list[_Target]
-
-
-class _Timed(msgspec.Struct, frozen=True):
-    time: _Times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,70 +72,6 @@ class Judged:
     def right(self) -> bool:
         """Tell whether every line is judged as it is marked."""
         return self.found == self.true and self.silent == self.false and not self.beside
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What one process said and cost."""
-
-    findings: tuple[Finding, ...]
-    gaps: int
-    wall: float
-    cpu: float
-    """Seconds of user and system time, with children."""
-    by_rule: Mapping[str, float]
-
-
-def scanner_of(pack: str) -> Scanner:
-    """Give the scanner that runs a pack."""
-    return discovery.scanners(())["semgrep" if pack == "python" else f"semgrep-{pack}"]
-
-
-def look(pack: str, root: Path, files: Iterable[str]) -> Run:
-    """Run the gate's command of a pack over files below the root, which are named relative to it."""
-    scanner = scanner_of(pack)
-    with tempfile.TemporaryDirectory() as scratch:
-        canary = Path(scratch, scanner.canary.name)
-        canary.write_bytes(scanner.canary.content)
-        settings = Settings(rules=(RULES,), processors=PROCESSORS)
-        names = tuple(f"./{name}" for name in sorted(files))
-        engine = scanner.engines[0].name
-        job = Job(root=root, files=names, canary=canary, scratch=Path(scratch), engine=engine, settings=settings)
-        command = scanner.command(job)
-        for name, content in command.write.items():
-            Path(scratch, name).write_bytes(content)
-        program = str(Path(sys.executable).parent / command.argv[0])
-        environment = {**os.environ, **command.environment}
-        before = os.times()
-        done = subprocess.run(
-            [program, command.argv[1], "--time", *command.argv[2:]],
-            cwd=root, env=environment, capture_output=True, check=False,
-        )  # fmt: skip
-        after = os.times()
-    if done.returncode not in command.exits:
-        raise SystemExit(f"semgrep exited with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
-    parsed = scanner.parse(Output(stdout=done.stdout, stderr=done.stderr, exit=done.returncode), job)
-    for gap in parsed.gaps:
-        print(f"{pack}: {gap.path or 'everything'}: {gap.detail}", file=sys.stderr)
-    if any(gap.path is None for gap in parsed.gaps):
-        raise SystemExit(f"{pack} did not work as a whole: its silence would say nothing")
-    return Run(
-        findings=tuple(each for each in parsed.findings if each.location.path != CANARY_PATH),
-        gaps=len(parsed.gaps),
-        wall=after.elapsed - before.elapsed,
-        cpu=after.children_user - before.children_user + after.children_system - before.children_system,
-        by_rule=seconds_by_rule(msgspec.json.decode(done.stdout, type=_Timed).time),
-    )
-
-
-def seconds_by_rule(times: _Times) -> Mapping[str, float]:
-    """Sum semgrep's own times of each rule over all files, without the rules of the scanner itself."""
-    sums = [0.0] * len(times.rules)
-    for target in times.targets:
-        for position, seconds in enumerate(target.match_times):
-            sums[position] += seconds
-    named = {rule.rpartition(".")[2]: seconds for rule, seconds in zip(times.rules, sums, strict=True)}
-    return {rule: seconds for rule, seconds in named.items() if not rule.startswith("devsecgate-")}
 
 
 def files_of(folder: Path) -> list[str]:
@@ -290,7 +206,7 @@ def discrimination() -> str:
     """Give the mean over the weaknesses of weaknesses.py, and its range."""
     with tempfile.TemporaryDirectory() as folder:
         written = weaknesses.write(Path(folder))
-        found = weaknesses.judged(written, scan(Path(folder)))
+        found = weaknesses.judged(written, Path(folder))
     differences = {}
     for weakness in dict.fromkeys(view.weakness for view in written):
         mine = [view for view in written if view.weakness == weakness]

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from packs import Scan, scan
+from packs import look
 from weakness_views import FIXED, SOURCES, USES, WAYS, Use, Way
 
 from devsecgate.cwe import family
@@ -78,10 +78,11 @@ def write(folder: Path) -> tuple[View, ...]:
     return written
 
 
-def judged(written: tuple[View, ...], seen: Scan) -> dict[str, bool]:
+def judged(written: tuple[View, ...], folder: Path) -> dict[str, bool]:
     """Say of each view whether its own weakness was reported in it."""
     numbers = {weakness: _kind(cwe) for weakness, (cwe, _) in (USES | FIXED).items()}
-    reported = {(report.path.removeprefix("./"), _kind(cwe)) for report in seen.reports for cwe in report.cwes}
+    found = look("python", folder, [view.name for view in written]).findings
+    reported = {(each.location.path, _kind(cwe)) for each in found for cwe in each.cwes}
     return {view.name: (view.name, numbers[view.weakness]) in reported for view in written}
 
 
@@ -100,7 +101,7 @@ def main() -> None:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         written = write(folder)
-        found = judged(written, scan(folder))
+        found = judged(written, folder)
     print("| weakness | views | weak | found | false | discrimination |\n|---|--:|--:|--:|--:|--:|")
     differences = []
     for weakness in USES | FIXED:

@@ -189,19 +189,16 @@ def _inside(file: Path, root: Path) -> str | None:
 def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, today: date) -> Compared:
     """Look at the base too, and say which issues the change introduced."""
     commit, folder = prepared.commit, prepared.folder
-    unless = prepared.asked.without_baseline
-    noted = None if unless else _recorded(looked.issues, judged.policy)
     if commit is None or folder is None:
         alone = Compared(issues=looked.issues, notes=(prepared.why,) if prepared.why else ())
-        return alone if noted is None else _with_baseline(alone, noted, prepared, terms, today)
+        return _with_baseline(alone, prepared, judged.policy, terms, today)
     from devsecgate import change, correlate, own_files
 
     files = terms.policy.target
     before = target.read(folder, exclude=frozenset(), max_file_size=files.max_file_size)
     if commit.is_head and _is_same(looked, before):
         why = f"no base for {commit.named}: it is what is checked out, and nothing differs from it"
-        alone = Compared(issues=looked.issues, notes=(why,))
-        return alone if noted is None else _with_baseline(alone, noted, prepared, terms, today)
+        return _with_baseline(Compared(issues=looked.issues, notes=(why,)), prepared, judged.policy, terms, today)
     old = look_back(before, terms, looked)
     every = {*looked.target.files, *before.files}
     own = own_files.changed(
@@ -210,7 +207,7 @@ def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, toda
     texts = target.texts(looked.target, [each.location.path for each in own], limit=_SOURCE_LIMIT)
     found = change.compare(looked.issues, old.issues, looked.sources, old.sources)
     old_ones = frozenset(name for name, change in found.changes.items() if change is Change.EXISTING)
-    noted = None if unless else _recorded(looked.issues, judged.policy, old_ones)
+    noted = _recorded(prepared, looked.issues, judged.policy, old_ones)
     since = {} if noted is None else noted.found.since
     changes = {**found.changes, **dict.fromkeys(since, Change.EXISTING)}
     existing = [each for each in looked.issues if changes[each.fingerprint] is Change.EXISTING]
@@ -238,8 +235,10 @@ class _Noted:
     found: change.Recorded
 
 
-def _recorded(issues: Sequence[Issue], policy: Policy, existing: frozenset[str] = frozenset()) -> _Noted | None:
-    if policy.baseline is None:
+def _recorded(
+    prepared: Prepared, issues: Sequence[Issue], policy: Policy, existing: frozenset[str] = frozenset()
+) -> _Noted | None:
+    if policy.baseline is None or prepared.asked.without_baseline:
         return None
     from devsecgate import baseline, change
 
@@ -248,8 +247,11 @@ def _recorded(issues: Sequence[Issue], policy: Policy, existing: frozenset[str] 
     return _Noted(named=policy.baseline.named, digest=digest, found=change.recorded(issues, known, existing))
 
 
-def _with_baseline(alone: Compared, noted: _Noted, prepared: Prepared, terms: Terms, today: date) -> Compared:
-    """Compare with the baseline, where there is no commit."""
+def _with_baseline(alone: Compared, prepared: Prepared, policy: Policy, terms: Terms, today: date) -> Compared:
+    """Compare with the baseline, if there is one, where there is no commit."""
+    noted = _recorded(prepared, alone.issues, policy)
+    if noted is None:
+        return alone
     since = noted.found.since
     changes = {
         each.fingerprint: Change.EXISTING if each.fingerprint in since else Change.INTRODUCED for each in alone.issues

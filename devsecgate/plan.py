@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from devsecgate.model import Gap, GapReason, Idle, Kind
+from devsecgate.names import may_build_an_image
 from devsecgate.scanner import Assignment, Given, Plan, Scanner, Settings, Subject
 
 _LANGUAGES = {
@@ -137,7 +138,7 @@ def _subject(path: str) -> tuple[Kind, str] | None:
         return None
     if suffix in _LANGUAGES:
         return Kind.CODE, _LANGUAGES[suffix]
-    described = _infrastructure(path, name, suffix)
+    described = _infrastructure(path, suffix)
     if described is not None:
         return Kind.IAC, described
     if path.startswith(".github/workflows/") and suffix in {".yml", ".yaml"}:
@@ -147,14 +148,7 @@ def _subject(path: str) -> tuple[Kind, str] | None:
     return None
 
 
-def _infrastructure(path: str, name: PurePosixPath, suffix: str) -> str | None:
+def _infrastructure(path: str, suffix: str) -> str | None:
     if path.endswith(_TERRAFORM_JSON):
         return "Terraform in JSON"
-    return "Dockerfile" if _builds_an_image(name.name.lower()) else _INFRASTRUCTURE.get(suffix)
-
-
-def _builds_an_image(name: str) -> bool:
-    if name.endswith(".dockerignore"):
-        return False
-    begins = name.startswith(("dockerfile.", "dockerfile-", "containerfile."))
-    return begins or name in {"dockerfile", "containerfile"} or name.endswith((".dockerfile", ".containerfile"))
+    return "Dockerfile" if may_build_an_image(path) else _INFRASTRUCTURE.get(suffix)

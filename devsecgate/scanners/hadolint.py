@@ -17,6 +17,7 @@ import msgspec
 from devsecgate.decode import decode
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Confidence, Finding, Gap, GapReason, Kind, Location, Severity
+from devsecgate.names import builds_an_image
 from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, relative
 from devsecgate.text import one_line, printable, shorten
 
@@ -56,7 +57,7 @@ _RATED: dict[str, tuple[Severity, Confidence, frozenset[int]]] = {
 _CODE = re.compile(r"(DL|SC)\d{4}")
 _PAGES = {"DL": "https://github.com/hadolint/hadolint/wiki", "SC": "https://www.shellcheck.net/wiki"}
 _TEMPLATES = frozenset({
-    ".dockerignore", ".erb", ".in", ".j2", ".jinja", ".jinja2", ".md", ".mustache", ".template", ".tmpl", ".tpl",
+    ".erb", ".in", ".j2", ".jinja", ".jinja2", ".md", ".mustache", ".template", ".tmpl", ".tpl",
 })  # fmt: skip
 
 
@@ -150,11 +151,7 @@ def _order(finding: Finding) -> tuple[str, int, str, str]:
 
 def select(path: str) -> bool:
     """Pick files that are called like Dockerfiles, and no templates of such."""
-    name = PurePosixPath(path)
-    if name.suffix.lower() in _TEMPLATES:
-        return False
-    begins = name.name.partition(".")[0] in {"Dockerfile", "Containerfile"}
-    return begins or name.suffix.lower() in {".dockerfile", ".containerfile"}
+    return builds_an_image(path) and PurePosixPath(path).suffix.lower() not in _TEMPLATES
 
 
 SCANNER = Scanner(

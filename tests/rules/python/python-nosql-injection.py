@@ -56,3 +56,14 @@ def safe(schema):
     # ok: python-nosql-injection
     ninth = database.accounts.find_one({"name": name})
     return [first, second, third, fourth, fifth, sixth, seventh, eighth, ninth]
+
+
+@app.post("/chosen")
+def chosen():
+    kind = request.json["kind"]
+    # ruleid: python-nosql-injection
+    first = db.items.find_one({"kind": kind})
+    if kind not in ("book", "toy"):
+        return "", 400
+    # ok: python-nosql-injection
+    return first, db.items.find_one({"kind": kind})

@@ -30,6 +30,8 @@ GAP_LIMIT = 30
 _OUTCOMES = {Outcome.PASS: "bold white on green", Outcome.FAIL: "bold white on red"}
 _INCOMPLETE = "bold black on yellow"
 _SEVERITIES = {Severity.CRITICAL: "bold magenta", Severity.HIGH: "bold red", Severity.MEDIUM: "yellow"}
+_END = 12
+"""Columns for what ends a line and is not always as long: seconds."""
 _LABEL = 10
 
 
@@ -72,13 +74,21 @@ class _Page:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def line(self, *parts: str | tuple[str, str], style: str = "", indent: int = 0) -> None:
-        """Print one paragraph, folded at the width and indented as a whole; its text is taken as it is."""
+    def line(self, *parts: str | tuple[str, str], style: str = "", indent: int = 0, end: str = "") -> None:
+        """Print one paragraph, folded at the width and indented as a whole; its text is taken as it is.
+
+        `end` stays together, and where the paragraph is folded does not hang on how long it is.
+        """
         from rich.padding import Padding
         from rich.text import Text
 
         clean = [printable(part) if isinstance(part, str) else (printable(part[0]), part[1]) for part in parts]
         text = Text.assemble(*clean, style=style, overflow="fold")
+        if end:
+            room = self._console.width - indent
+            folded = text.wrap(self._console, room)
+            fits = folded[-1].cell_len + max(len(end), _END) <= room
+            text = Text("\n").join(folded).append("" if fits else "\n").append(printable(end))
         self._console.print(Padding(text, (0, 0, 0, indent)) if indent else text)
 
     def field(self, label: str, text: str, *, indent: int = 2, style: str = "") -> None:
@@ -282,8 +292,9 @@ def _account(page: _Page, verdict: Verdict, context: Context) -> None:
         trouble = bool(result.gaps) or not result.canaries
         page.line(
             ("✗" if trouble else "✓", "yellow" if trouble else "green"),
-            f" {summary.account(result)} · {result.seconds:.1f} s",
+            f" {summary.account(result)}",
             indent=1,
+            end=f" · {result.seconds:.1f} s",
         )
         for source in result.sources:
             page.line(summary.source(source), style="dim", indent=5)

@@ -51,6 +51,7 @@ def _rule(subject: str, known: Mapping[str, RuleText]) -> Iterator[RuleText]:
     from devsecgate import lessons
 
     names = [name for name in known if subject in {name, name.partition(":")[2]}]
+    names.sort(key=lambda name: name.partition(":"))  # secrets before secrets-history
     scanner = f"{subject.partition(':')[0]}:"
     if not names and not any(name.startswith(scanner) and not name.endswith(":*") for name in known):
         names = [subject]

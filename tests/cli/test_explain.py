@@ -153,7 +153,7 @@ def test_an_issue_of_a_dependency_is_explained_with_its_upgrade(gated: Run, devs
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[:2] == [f"{fingerprint}: requirements.txt:1", "  acme-parser 1.4.0: Files can be read"]
-    assert lines[2].startswith("  block: severity high or above, and the scanner is sure enough (default:")
+    assert lines[2].startswith("  block: severity high or above, and the scanner is sure (default:")
     assert lines[3:6] == [
         "  Upgrade acme-parser from 1.4.0 to 1.4.3 (requirements.txt:1: acme-parser==1.4.3).",
         "",

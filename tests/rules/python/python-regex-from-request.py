@@ -39,7 +39,22 @@ def find(names, frame: pandas.DataFrame):
     twelfth = re.findall(PATTERNS[text], names)
     # ok: python-regex-from-request
     thirteenth = text in names
-    return [pattern, first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth]
+    return [
+        pattern,
+        first,
+        second,
+        third,
+        fourth,
+        fifth,
+        sixth,
+        seventh,
+        eighth,
+        ninth,
+        tenth,
+        eleventh,
+        twelfth,
+        thirteenth,
+    ]
 
 
 def counted():

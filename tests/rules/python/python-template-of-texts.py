@@ -38,4 +38,19 @@ def rendered(text, path, options, template):
     thirteenth = Template(importlib.resources.files("shop").joinpath("mail.txt").read_text())
     # ok: python-template-of-texts
     fourteenth = MakoTemplate(filename=path)
-    return first, second, third, fourth, fifth, sixth, seventh, eighth, ninth, tenth, eleventh, twelfth, thirteenth, fourteenth
+    return (
+        first,
+        second,
+        third,
+        fourth,
+        fifth,
+        sixth,
+        seventh,
+        eighth,
+        ninth,
+        tenth,
+        eleventh,
+        twelfth,
+        thirteenth,
+        fourteenth,
+    )

@@ -31,9 +31,16 @@ def with_sax(handler, stream):
     # ruleid: python-xml-external-entities
     reader.setFeature("http://xml.org/sax/features/external-general-entities", True)
     # ok: python-xml-external-entities
-    reader.setFeature(feature_external_ges, False)
-    # ok: python-xml-external-entities
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
     # ok: python-xml-external-entities
     reader.setContentHandler(handler)
+    reader.parse(stream)
+
+
+def with_sax_that_is_switched_off_again(stream):
+    reader = xml.sax.make_parser()
+    # ok: python-xml-external-entities
+    reader.setFeature(xml.sax.handler.feature_external_ges, True)
+    # ok: python-xml-external-entities
+    reader.setFeature(feature_external_ges, False)
     reader.parse(stream)

@@ -1,0 +1,72 @@
+from django.http import HttpResponse
+from django.utils.html import format_html
+from flask import Flask, render_template_string, request
+
+app = Flask(__name__)
+LAYOUT = "<p>{{ name|safe }}</p>"
+
+
+@app.route("/typed")
+def typed():
+    name = request.args["name"]
+    # ruleid: python-cross-site-scripting
+    return f"<b>{name}</b>", 200, {"Content-Type": "text/html; charset=utf-8"}
+
+
+@app.route("/text")
+def text():
+    name = request.args["name"]
+    # ok: python-cross-site-scripting
+    return f"<b>{name}</b>", 200, {"Content-Type": "text/plain"}
+
+
+@app.route("/said-safe")
+def said_safe():
+    # ruleid: python-cross-site-scripting
+    return render_template_string(LAYOUT, name=request.cookies.get("name", ""))
+
+
+@app.route("/escaped")
+def escaped():
+    # ok: python-cross-site-scripting
+    return render_template_string("<p>{{ name }}</p>", name=request.cookies.get("name", ""))
+
+
+@app.errorhandler(404)
+def not_found(error):
+    # ruleid: python-cross-site-scripting
+    return "<p>Nothing at " + request.path + "</p>", 404
+
+
+@app.errorhandler(405)
+def not_allowed(error):
+    # ok: python-cross-site-scripting
+    return "<p>Not allowed</p>", 405
+
+
+def badge(request):
+    label = request.GET.get("label", "new")
+    # ruleid: python-cross-site-scripting
+    markup = format_html(f"<span>{label}</span>")
+    # ok: python-cross-site-scripting
+    fine = format_html("<span>{}</span>", label)
+    # ruleid: python-cross-site-scripting
+    first = HttpResponse(markup)
+    # ok: python-cross-site-scripting
+    second = HttpResponse(fine)
+    return first or second
+
+
+def page(name):
+    # ruleid: python-cross-site-scripting
+    return HttpResponse("<p>" + name + "</p>")
+
+
+def constant_page(name):
+    # ok: python-cross-site-scripting
+    return HttpResponse("<p>" + name + "</p>")
+
+
+def pages(request):
+    constant_page("shop")
+    return page(request.GET["name"])

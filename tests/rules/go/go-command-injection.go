@@ -215,3 +215,34 @@ func internal(ctx context.Context, line string) {
 	// ok: go-command-injection
 	run.CommandContext(ctx, "sh", "-c", line).Run()
 }
+
+func (j *job) run(name string) error {
+	// ruleid: go-command-injection
+	return exec.Command("sh", "-c", "tar tf "+name).Run()
+}
+
+func (j *job) show(w http.ResponseWriter, r *http.Request) {
+	if err := j.run(r.FormValue("name")); err != nil {
+		return
+	}
+	shell := exec.Command("/bin/sh")
+	// ruleid: go-command-injection
+	shell.Stdin = strings.NewReader("ls " + r.FormValue("name"))
+	sorter := exec.Command("sort")
+	// ok: go-command-injection
+	sorter.Stdin = strings.NewReader(r.FormValue("name"))
+	_ = shell.Run()
+}
+
+var plain = regexp.MustCompile(`^[a-z]+$`)
+
+func harmless(name string) bool { return plain.MatchString(name) }
+
+func (j *job) look(w http.ResponseWriter, r *http.Request) {
+	name := r.FormValue("name")
+	if !harmless(name) {
+		return
+	}
+	// ok: go-command-injection
+	_ = exec.Command("sh", "-c", "tar tf "+name).Run()
+}

@@ -2,6 +2,7 @@ package origins
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-contrib/cors"
 	"github.com/gin-gonic/gin"
@@ -65,4 +66,52 @@ func settings() {
 	middleware.CORSWithConfig(middleware.CORSConfig{AllowOrigins: []string{"*"}})
 	// ok: go-cors-any-origin-with-credentials
 	cors.New(cors.Config{AllowCredentials: true, AllowOriginFunc: func(origin string) bool { return known[origin] }})
+}
+
+func closure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if origin := r.Header.Get("Origin"); origin != "" {
+			h := w.Header()
+			// ruleid: go-cors-any-origin-with-credentials
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Allow-Credentials", "true")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func ending(w http.ResponseWriter, origin string) {
+	if strings.HasSuffix(origin, "shop.example") {
+		// ruleid: go-cors-any-origin-with-credentials
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Set("Access-Control-Allow-Credentials", "true")
+	}
+}
+
+func dotted(w http.ResponseWriter, origin string) {
+	if strings.HasSuffix(origin, ".shop.example") {
+		// ok: go-cors-any-origin-with-credentials
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+		w.Header().Set("Access-Control-Allow-Credentials", "true")
+	}
+}
+
+func functions() {
+	// ruleid: go-cors-any-origin-with-credentials
+	cors.New(cors.Config{AllowCredentials: true, AllowOriginFunc: func(origin string) bool {
+		println(origin)
+		return true
+	}})
+	// ok: go-cors-any-origin-with-credentials
+	cors.New(cors.Config{AllowCredentials: true, AllowOriginFunc: func(origin string) bool {
+		return strings.HasSuffix(origin, ".shop.example")
+	}})
+	// ok: go-cors-any-origin-with-credentials
+	first := cors.Config{AllowOrigins: []string{"https://*.shop.example"}, AllowCredentials: true}
+	settings := cors.DefaultConfig()
+	// ruleid: go-cors-any-origin-with-credentials
+	settings.AllowAllOrigins = true
+	settings.AllowCredentials = true
+	// ok: go-cors-any-origin-with-credentials
+	first.AllowAllOrigins = false
 }

@@ -118,3 +118,14 @@ func fibres(c *fiber.Ctx) error {
 	// ruleid: go-cross-site-scripting
 	return c.SendString("<h1>" + c.Query("name"))
 }
+
+func stringed(c *gin.Context) {
+	c.Header("Content-Type", "text/html")
+	// ruleid: go-cross-site-scripting
+	c.String(200, "<p>%s</p>", c.Query("name"))
+}
+
+func texted(c *gin.Context) {
+	// ok: go-cross-site-scripting
+	c.String(200, "<p>%s</p>", c.Query("name"))
+}

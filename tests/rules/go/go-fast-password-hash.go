@@ -3,6 +3,7 @@ package accounts
 import (
 	"crypto/md5"
 	"crypto/sha256"
+	"hash"
 	"io"
 	"net/http"
 
@@ -39,4 +40,21 @@ func store(password string, in login, salt []byte, r *http.Request) {
 	hash, _ := bcrypt.GenerateFromPassword([]byte(password), 12)
 	// ok: go-fast-password-hash
 	sha256.Sum256(hash)
+}
+
+func (u *account) setPassword(plain string) {
+	// ruleid: go-fast-password-hash
+	u.sum = sha256.Sum256([]byte(plain))
+}
+
+func (u *account) setPicture(plain string) {
+	// ok: go-fast-password-hash
+	u.sum = sha256.Sum256([]byte(plain))
+}
+
+func digest(h hash.Hash, password, text string) {
+	// ruleid: go-fast-password-hash
+	h.Write([]byte(password))
+	// ok: go-fast-password-hash
+	h.Write([]byte(text))
 }

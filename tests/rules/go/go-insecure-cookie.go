@@ -3,7 +3,9 @@ package cookies
 import (
 	"net/http"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/csrf"
 	"github.com/gorilla/sessions"
 )
@@ -51,4 +53,50 @@ func stores(store *sessions.CookieStore) {
 	csrf.Protect([]byte(nil), csrf.Secure(false))
 	// ok: go-insecure-cookie
 	csrf.Protect([]byte(nil), csrf.Secure(true))
+}
+
+func byField(w http.ResponseWriter, token string) {
+	first := new(http.Cookie)
+	// ruleid: go-insecure-cookie
+	first.Name = "remember"
+	first.HttpOnly = true
+	http.SetCookie(w, first)
+}
+
+func byFields(w http.ResponseWriter, token string) {
+	second := new(http.Cookie)
+	// ok: go-insecure-cookie
+	second.Name = "remember"
+	second.HttpOnly = true
+	second.Secure = true
+	http.SetCookie(w, second)
+}
+
+func byHand(w http.ResponseWriter, token string) {
+	// ruleid: go-insecure-cookie
+	w.Header().Set("Set-Cookie", "session="+token+"; Path=/; HttpOnly")
+	// ok: go-insecure-cookie
+	w.Header().Set("Set-Cookie", "session="+token+"; Path=/; HttpOnly; Secure")
+	// ok: go-insecure-cookie
+	w.Header().Set("Set-Cookie", "theme=dark; Path=/")
+}
+
+func managed() {
+	// ruleid: go-insecure-cookie
+	manager := scs.New()
+	use(manager)
+}
+
+func secured() {
+	// ok: go-insecure-cookie
+	manager := scs.New()
+	manager.Cookie.Secure = true
+	use(manager)
+}
+
+func fibres(c *fiber.Ctx, token string) {
+	// ruleid: go-insecure-cookie
+	c.Cookie(&fiber.Cookie{Name: "session", Value: token, HTTPOnly: true})
+	// ok: go-insecure-cookie
+	c.Cookie(&fiber.Cookie{Name: "session", Value: token, HTTPOnly: true, Secure: true})
 }

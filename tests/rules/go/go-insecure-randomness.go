@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 type account struct {
@@ -89,4 +91,30 @@ func guest() string {
 func jitter() time.Duration {
 	// ok: go-insecure-randomness
 	return time.Duration(mrand.Int63n(100))
+}
+
+const lot = "0123456789"
+
+func drawn(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = lot[mrand.Intn(len(lot))]
+	}
+	return string(b)
+}
+
+func helped(tokens map[string]int, owner int) {
+	// ruleid: go-insecure-randomness
+	token := drawn(32)
+	// ruleid: go-insecure-randomness
+	tokens[token] = owner
+	// ok: go-insecure-randomness
+	label := drawn(3)
+	// ruleid: go-insecure-randomness
+	uuid.NewRandomFromReader(mrand.New(mrand.NewSource(1)))
+	// ok: go-insecure-randomness
+	uuid.NewRandomFromReader(reader)
+	// ok: go-insecure-randomness
+	tokenTime := time.Now().Format(time.RFC3339)
+	use(label, tokenTime)
 }

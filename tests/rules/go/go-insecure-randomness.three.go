@@ -3,6 +3,8 @@ package tokens
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
+	"time"
 )
 
 func color() string {
@@ -15,4 +17,12 @@ func apiKey() string {
 	secret := fmt.Sprint(rand.Uint64())
 	// ruleid: go-insecure-randomness
 	return secret
+}
+
+func clocked() {
+	// ruleid: go-insecure-randomness
+	inviteToken := strconv.FormatInt(time.Now().UnixNano(), 36)
+	// ok: go-insecure-randomness
+	startedAt := strconv.FormatInt(time.Now().UnixNano(), 36)
+	use(inviteToken, startedAt)
 }

@@ -1,6 +1,10 @@
 package tokens
 
-import "github.com/golang-jwt/jwt/v5"
+import (
+	"log"
+
+	"github.com/golang-jwt/jwt/v5"
+)
 
 func first(text string, key jwt.Keyfunc) jwt.Claims {
 	// ruleid: go-jwt-error-ignored
@@ -37,4 +41,19 @@ func fifth(text string, key jwt.Keyfunc) bool {
 	// ok: go-jwt-error-ignored
 	token, _ := jwt.Parse(text, key)
 	return token != nil && token.Valid
+}
+
+func noted(text string, key jwt.Keyfunc) {
+	// ruleid: go-jwt-error-ignored
+	first, err := jwt.Parse(text, key)
+	if err != nil {
+		log.Println(err)
+	}
+	use(first.Claims)
+	// ok: go-jwt-error-ignored
+	second, err := jwt.Parse(text, key)
+	if err != nil {
+		log.Fatal(err)
+	}
+	use(second.Claims)
 }

@@ -3,6 +3,7 @@ package directory
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"github.com/gin-gonic/gin"
 	"github.com/go-ldap/ldap/v3"
@@ -35,4 +36,14 @@ func login(c *gin.Context, connection *ldap.Conn) {
 	connection.Bind("uid="+ldap.EscapeDN(c.PostForm("user"))+","+base, c.PostForm("password"))
 	// ok: go-ldap-injection
 	connection.Bind("cn=reader,"+base, c.PostForm("password"))
+}
+
+func built(query url.Values, connection *ldap.Conn) {
+	request := ldap.NewSearchRequest("dc=shop", 2, 0, 0, 0, false, "(cn=*)", nil, nil)
+	// ruleid: go-ldap-injection
+	request.Filter = "(cn=" + query.Get("name") + ")"
+	// ok: go-ldap-injection
+	request.Filter = "(cn=" + ldap.EscapeFilter(query.Get("name")) + ")"
+	// ok: go-ldap-injection
+	request.BaseDN = "dc=shop"
 }

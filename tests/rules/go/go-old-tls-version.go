@@ -26,3 +26,12 @@ func set(config *tls.Config) {
 	// ok: go-old-tls-version
 	config.MinVersion = tls.VersionTLS12
 }
+
+const oldest = tls.VersionTLS10
+const newer = tls.VersionTLS12
+
+// ruleid: go-old-tls-version
+var byConstant = &tls.Config{MinVersion: oldest}
+
+// ok: go-old-tls-version
+var byOther = &tls.Config{MinVersion: newer}

@@ -103,3 +103,30 @@ func fibres(c *fiber.Ctx) error {
 	// ruleid: go-open-redirect
 	return c.Redirect(c.Query("next"))
 }
+
+func leave(w http.ResponseWriter, r *http.Request, to string) {
+	// ruleid: go-open-redirect
+	http.Redirect(w, r, to, http.StatusFound)
+}
+
+func leaving(w http.ResponseWriter, r *http.Request) {
+	leave(w, r, r.FormValue("next"))
+	// ok: go-open-redirect
+	http.Redirect(w, r, local(r.FormValue("next")), http.StatusFound)
+}
+
+func local(to string) string {
+	if strings.HasPrefix(to, "//") {
+		return "/"
+	}
+	return "/" + strings.TrimLeft(to, "/")
+}
+
+func loosely(w http.ResponseWriter, r *http.Request) {
+	address, err := url.Parse(r.FormValue("next"))
+	if err != nil || !strings.HasSuffix(address.Host, "shop.example") {
+		return
+	}
+	// ruleid: go-open-redirect
+	http.Redirect(w, r, address.String(), http.StatusFound)
+}

@@ -153,3 +153,25 @@ func internal(name string) {
 	// ok: go-path-traversal
 	os.Open(filepath.Join(root, name))
 }
+
+func (s *folder) open(name string) {
+	// ruleid: go-path-traversal
+	os.Open(filepath.Join(s.path, name))
+}
+
+func (s *folder) show(w http.ResponseWriter, r *http.Request) {
+	s.open(r.FormValue("name"))
+	full, err := below(r.FormValue("name"))
+	if err == nil {
+		// ok: go-path-traversal
+		os.Open(full)
+	}
+}
+
+func below(name string) (string, error) {
+	full := filepath.Join("/srv/files", name)
+	if !strings.HasPrefix(full, "/srv/files/") {
+		return "", os.ErrNotExist
+	}
+	return full, nil
+}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"os"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/gorilla/sessions"
 )
@@ -51,4 +52,11 @@ func parse(text string, store func() []byte) {
 		// ok: go-secret-in-code
 		return store(), nil
 	})
+}
+
+func settings(text []byte) {
+	// ruleid: go-secret-in-code
+	use(jose.SigningKey{Algorithm: jose.HS256, Key: []byte("a-very-secret-word")})
+	// ok: go-secret-in-code
+	use(jose.SigningKey{Algorithm: jose.HS256, Key: text})
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/labstack/echo/v4"
@@ -97,4 +98,33 @@ func echoed(c echo.Context) error {
 	// ruleid: go-server-side-request-forgery
 	_, err := http.Get(in.URL)
 	return err
+}
+
+func loosely(w http.ResponseWriter, r *http.Request) {
+	address, err := url.Parse(r.FormValue("url"))
+	if err != nil || !strings.HasSuffix(address.Hostname(), "images.example") {
+		return
+	}
+	// ruleid: go-server-side-request-forgery
+	http.Get(address.String())
+}
+
+func listed(w http.ResponseWriter, r *http.Request) {
+	address, err := url.Parse(r.FormValue("url"))
+	if err != nil {
+		return
+	}
+	if _, ok := hosts[address.Hostname()]; !ok {
+		return
+	}
+	// ok: go-server-side-request-forgery
+	http.Get(address.String())
+}
+
+func passed(r *http.Request, target *url.URL) {
+	out := r.Clone(r.Context())
+	// ok: go-server-side-request-forgery
+	out.URL.Host = target.Host
+	// ok: go-server-side-request-forgery
+	out.URL = target
 }

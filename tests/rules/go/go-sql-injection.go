@@ -129,3 +129,26 @@ func internal(ctx context.Context, db *sql.DB, table string) {
 	// ok: go-sql-injection
 	db.QueryContext(ctx, "SELECT * FROM "+table)
 }
+
+type shelf struct{ d *sql.DB }
+
+func (s *shelf) find(title string) {
+	// ruleid: go-sql-injection
+	s.d.Query("SELECT id FROM books WHERE title = '" + title + "'")
+	// ok: go-sql-injection
+	s.d.Query("SELECT id FROM books WHERE title = ?", title)
+}
+
+func (s *shelf) list(w http.ResponseWriter, r *http.Request) {
+	s.find(r.FormValue("title"))
+	// ok: go-sql-injection
+	s.d.Query("SELECT id FROM books ORDER BY " + ordered(r.FormValue("by")))
+}
+
+func ordered(by string) string {
+	switch by {
+	case "title", "year":
+		return by
+	}
+	return "id"
+}

@@ -19,3 +19,15 @@ func configs(key ssh.PublicKey) {
 	// ok: go-ssh-host-key-ignored
 	second.HostKeyCallback = callback
 }
+
+func logged(known ssh.HostKeyCallback) {
+	// ruleid: go-ssh-host-key-ignored
+	use(&ssh.ClientConfig{HostKeyCallback: func(host string, address net.Addr, key ssh.PublicKey) error {
+		println(host)
+		return nil
+	}})
+	// ok: go-ssh-host-key-ignored
+	use(&ssh.ClientConfig{HostKeyCallback: func(host string, address net.Addr, key ssh.PublicKey) error {
+		return known(host, address, key)
+	}})
+}

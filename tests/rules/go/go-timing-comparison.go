@@ -56,3 +56,58 @@ func keyed(r *http.Request) bool {
 	// ruleid: go-timing-comparison
 	return r.Header.Get("X-Api-Key") == apiKey
 }
+
+func (s *signer) sum(text []byte) []byte {
+	mac := hmac.New(sha256.New, s.key)
+	mac.Write(text)
+	return mac.Sum(nil)
+}
+
+func (s *signer) good(text, signature []byte) bool {
+	// ruleid: go-timing-comparison
+	if bytes.Equal(s.sum(text), signature) {
+		return true
+	}
+	// ok: go-timing-comparison
+	return hmac.Equal(s.sum(text), signature)
+}
+
+func equal(a, b string) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func looped(r *http.Request, user, password string) bool {
+	// ruleid: go-timing-comparison
+	if equal(r.Header.Get("X-Api-Key"), apiKey) {
+		return true
+	}
+	// ok: go-timing-comparison
+	if equal(r.Header.Get("Accept"), apiKey) {
+		return true
+	}
+	_, given, _ := r.BasicAuth()
+	// ruleid: go-timing-comparison
+	if given == password {
+		return true
+	}
+	// ok: go-timing-comparison
+	return given == ""
+}
+
+func named(signature, expectedSignature, token, lastToken string) bool {
+	// ok: go-timing-comparison
+	if token == lastToken {
+		return true
+	}
+	// ok: go-timing-comparison
+	if signature == "" {
+		return false
+	}
+	// ruleid: go-timing-comparison
+	return signature == expectedSignature
+}

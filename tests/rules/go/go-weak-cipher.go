@@ -35,3 +35,17 @@ func blocks(key, text []byte) {
 	// ok: go-weak-cipher
 	cipher.NewCTR(block, text)
 }
+
+func chosen(block cipher.Block, to, from []byte) {
+	// ruleid: go-weak-cipher
+	make := des.NewCipher
+	for i := 0; i < len(from); i += 16 {
+		// ruleid: go-weak-cipher
+		block.Encrypt(to[i:i+16], from[i:i+16])
+	}
+	// ok: go-weak-cipher
+	other := aes.NewCipher
+	// ok: go-weak-cipher
+	cipher.NewCTR(block, from[:16]).XORKeyStream(to, from)
+	use(make, other)
+}

@@ -24,3 +24,17 @@ class Calculator {
         engine.eval("result = " + Integer.parseInt(formula));
     }
 }
+
+class Scripts {
+    @PostMapping("/script")
+    void run(@RequestBody String text, JShell shell, KieFileSystem rules) {
+        // ruleid: java-code-injection
+        shell.eval(text);
+        // ok: java-code-injection
+        shell.eval("1 + 1");
+        // ruleid: java-code-injection
+        rules.write("src/main/resources/rules.drl", text);
+        // ok: java-code-injection
+        rules.write("src/main/resources/rules.drl", RULES);
+    }
+}

@@ -60,3 +60,28 @@ class Ping {
         }
     }
 }
+
+class Machines {
+    private static final String COUNT = "printf '%s' \"$1\" | wc -c";
+
+    @GetMapping("/machine")
+    void run(@RequestParam String unit, ChannelExec channel, ClientSession session) throws Exception {
+        // ruleid: java-command-injection
+        channel.setCommand("systemctl status " + unit);
+        // ok: java-command-injection
+        channel.setCommand("systemctl status shop");
+        // ruleid: java-command-injection
+        session.executeRemoteCommand("cat /var/log/" + unit);
+        // ruleid: java-command-injection
+        new ProcessBuilder(List.of("bash", "-c", "ls " + unit)).start();
+        // ok: java-command-injection
+        new ProcessBuilder(List.of("ls", "--", unit)).start();
+        // ok: java-command-injection
+        new ProcessBuilder("sh", "-c", COUNT, "sh", unit).start();
+        List<String> words = List.of("ls", "--", unit);
+        // ok: java-command-injection
+        new ProcessBuilder(words).start();
+        // ok: java-command-injection
+        Runtime.getRuntime().exec(new String[] {"ls", "--", unit});
+    }
+}

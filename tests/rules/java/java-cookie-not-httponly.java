@@ -29,3 +29,22 @@ class Login {
         ResponseCookie.from("remember", token).httpOnly(true).build();
     }
 }
+
+class Builders {
+    void send(HttpServletResponse response, String token) {
+        // ruleid: java-cookie-not-httponly
+        ResponseCookie.from("session", token).secure(true).build();
+        // ok: java-cookie-not-httponly
+        ResponseCookie.from("session", token).secure(true).httpOnly(true).build();
+        // ruleid: java-cookie-not-httponly
+        new NewCookie.Builder("session").value(token).secure(true).build();
+        // ok: java-cookie-not-httponly
+        new NewCookie.Builder("session").value(token).httpOnly(true).build();
+        // ruleid: java-cookie-not-httponly
+        response.addHeader("Set-Cookie", "session=" + token + "; Path=/");
+        // ok: java-cookie-not-httponly
+        response.addHeader("Set-Cookie", "session=" + token + "; Path=/; HttpOnly");
+        // ok: java-cookie-not-httponly
+        response.addHeader("Set-Cookie", "session=" + token + ATTRIBUTES);
+    }
+}

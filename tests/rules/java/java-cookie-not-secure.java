@@ -38,3 +38,22 @@ class Login {
         client.addCookie(given);
     }
 }
+
+class Builders {
+    void send(HttpServletResponse response, String token) {
+        // ruleid: java-cookie-not-secure
+        ResponseCookie.from("session", token).httpOnly(true).build();
+        // ok: java-cookie-not-secure
+        ResponseCookie.from("session", token).httpOnly(true).secure(true).build();
+        // ruleid: java-cookie-not-secure
+        new NewCookie.Builder("session").value(token).httpOnly(true).build();
+        // ok: java-cookie-not-secure
+        new NewCookie.Builder("session").value(token).secure(true).build();
+        // ruleid: java-cookie-not-secure
+        response.addHeader("Set-Cookie", "session=" + token + "; Path=/");
+        // ok: java-cookie-not-secure
+        response.addHeader("Set-Cookie", "session=" + token + "; Path=/; Secure");
+        // ok: java-cookie-not-secure
+        response.addHeader("Set-Cookie", "session=" + token + ATTRIBUTES);
+    }
+}

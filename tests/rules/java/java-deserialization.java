@@ -51,3 +51,45 @@ class Import {
         xstream.fromXML(body);
     }
 }
+
+class Baskets {
+    private final XStream narrow = new XStream();
+    private final XStream open = new XStream();
+
+    void prepare() {
+        narrow.allowTypes(new Class[] {Basket.class});
+    }
+
+    @PostMapping("/basket")
+    Object basket(@RequestBody String text) {
+        // ok: java-deserialization
+        narrow.fromXML(text);
+        // ruleid: java-deserialization
+        return open.fromXML(text);
+    }
+
+    @PostMapping("/basket/bytes")
+    Object bytes(@RequestBody String text) throws Exception {
+        return restore(Base64.getDecoder().decode(text));
+    }
+
+    private Object restore(byte[] bytes) throws Exception {
+        // ruleid: java-deserialization
+        return new ObjectInputStream(new ByteArrayInputStream(bytes)).readObject();
+    }
+
+    private Object cached(byte[] bytes) throws Exception {
+        // ok: java-deserialization
+        return new ObjectInputStream(new ByteArrayInputStream(bytes)).readObject();
+    }
+}
+
+class Pipelines {
+    @POST
+    public void create(String text) {
+        // ruleid: java-deserialization
+        new Yaml().load(text);
+        // ok: java-deserialization
+        new ObjectMapper().readTree(text);
+    }
+}

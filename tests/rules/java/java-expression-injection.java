@@ -32,3 +32,21 @@ class Prices {
         parser.parseExpression(formula).getValue(context);
     }
 }
+
+class VoucherCheck implements ConstraintValidator<Voucher, String> {
+    private final EvaluationContext narrow = SimpleEvaluationContext.forReadOnlyDataBinding().build();
+
+    public boolean isValid(String text, ConstraintValidatorContext context) {
+        // ruleid: java-expression-injection
+        context.buildConstraintViolationWithTemplate("Voucher " + text + " is unknown").addConstraintViolation();
+        // ok: java-expression-injection
+        context.buildConstraintViolationWithTemplate("This voucher is unknown").addConstraintViolation();
+        return false;
+    }
+
+    @GetMapping("/sum")
+    Object sum(@RequestParam String text, ExpressionParser parser) {
+        // ok: java-expression-injection
+        return parser.parseExpression(text).getValue(narrow);
+    }
+}

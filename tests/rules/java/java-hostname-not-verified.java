@@ -41,3 +41,30 @@ class Clients {
         builder.hostnameVerifier(OkHostnameVerifier.INSTANCE);
     }
 }
+
+class Logging implements HostnameVerifier {
+    // ruleid: java-hostname-not-verified
+    public boolean verify(String host, SSLSession session) {
+        log.debug("protocol {}", session.getProtocol());
+        return true;
+    }
+}
+
+class Comparing implements HostnameVerifier {
+    // ok: java-hostname-not-verified
+    public boolean verify(String host, SSLSession session) {
+        if (!host.equals("shop.example.com")) {
+            return false;
+        }
+        return true;
+    }
+}
+
+class Sockets {
+    void open(SSLParameters parameters) {
+        // ruleid: java-hostname-not-verified
+        parameters.setEndpointIdentificationAlgorithm("");
+        // ok: java-hostname-not-verified
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+}

@@ -22,3 +22,13 @@ class Mapper {
         mapper.readValue(text, Shape.class);
     }
 }
+
+class Parcel {
+    // ruleid: java-jackson-default-typing
+    @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
+    Object content;
+
+    // ok: java-jackson-default-typing
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    Object named;
+}

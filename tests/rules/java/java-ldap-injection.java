@@ -47,3 +47,25 @@ class Directory {
         ldapTemplate.search("ou=people", new EqualsFilter("uid", uid).encode(), MAPPER);
     }
 }
+
+class Entrances {
+    void login(HttpServletRequest request, Hashtable<String, Object> settings) throws NamingException {
+        String name = request.getParameter("name");
+        // ruleid: java-ldap-injection
+        settings.put(Context.SECURITY_PRINCIPAL, "uid=" + name + ",ou=staff");
+        // ok: java-ldap-injection
+        settings.put(Context.SECURITY_PRINCIPAL, "uid=" + Rdn.escapeValue(name) + ",ou=staff");
+        // ruleid: java-ldap-injection
+        new LdapName("uid=" + name + ",ou=staff");
+        // ok: java-ldap-injection
+        new LdapName("ou=staff").add(new Rdn("uid", name));
+    }
+
+    @GetMapping("/people")
+    Object people(@RequestParam String town, LdapTemplate directory) {
+        // ok: java-ldap-injection
+        directory.search(query().base("ou=staff").where("objectClass").is("person").and("l").is(town), MAPPER);
+        // ruleid: java-ldap-injection
+        return directory.search(query().filter("(l=" + town + ")"), MAPPER);
+    }
+}

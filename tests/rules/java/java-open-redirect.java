@@ -90,3 +90,39 @@ class Resources {
         return Response.seeOther(URI.create(next)).build();
     }
 }
+
+class Afterwards implements AuthenticationSuccessHandler {
+    private static final Set<String> HOSTS = Set.of("shop.example.com");
+    private final RedirectStrategy strategy = new DefaultRedirectStrategy();
+
+    public void onAuthenticationSuccess(HttpServletRequest request, HttpServletResponse response, Authentication who) {
+        String next = request.getParameter("next");
+        // ruleid: java-open-redirect
+        strategy.sendRedirect(request, response, next);
+        // ok: java-open-redirect
+        strategy.sendRedirect(request, response, "/home");
+    }
+
+    @GetMapping("/go")
+    void go(@RequestParam String address, HttpServletResponse response) throws Exception {
+        URI target = URI.create(address);
+        if (!"https".equals(target.getScheme()) || target.getHost() == null || !HOSTS.contains(target.getHost())) {
+            throw new IllegalArgumentException(address);
+        }
+        // ok: java-open-redirect
+        response.sendRedirect(address);
+    }
+
+    @GetMapping("/leave")
+    void leave(@RequestParam String address, HttpServletResponse response) throws Exception {
+        if (!known(address)) {
+            throw new IllegalArgumentException(address);
+        }
+        // ok: java-open-redirect
+        response.sendRedirect(address);
+    }
+
+    private static boolean known(String text) {
+        return HOSTS.contains(URI.create(text).getHost());
+    }
+}

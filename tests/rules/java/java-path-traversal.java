@@ -95,3 +95,27 @@ class Downloads {
         Files.delete(FOLDER.resolve(name));
     }
 }
+
+class Papers {
+    private static final Path FOLDER = Path.of("/srv/papers");
+
+    @GetMapping("/paper")
+    byte[] read(@RequestParam String name) throws IOException {
+        // ruleid: java-path-traversal
+        Path path = Paths.get(FOLDER.toString(), name);
+        if (!path.startsWith(FOLDER)) {
+            throw new IllegalArgumentException(name);
+        }
+        return Files.readAllBytes(path);
+    }
+
+    @GetMapping("/paper/safe")
+    byte[] safe(@RequestParam String name) throws IOException {
+        // ok: java-path-traversal
+        Path path = Paths.get(FOLDER.toString(), name).normalize();
+        if (!path.startsWith(FOLDER)) {
+            throw new IllegalArgumentException(name);
+        }
+        return Files.readAllBytes(path);
+    }
+}

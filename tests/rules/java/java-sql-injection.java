@@ -269,6 +269,7 @@ class Controllers {
     }
 
     private List<Account> run(String statement) {
+        // ruleid: java-sql-injection
         return entityManager.createQuery(statement).getResultList();
     }
 }
@@ -336,6 +337,68 @@ class Helpers extends HttpServlet {
         public String quoted(String name) {
             String value = ESAPI.encoder().encodeForSQL(CODEC, name);
             return value;
+        }
+    }
+}
+
+class ArticleStore {
+    private final JdbcTemplate jdbc;
+
+    List<String> search(String words) {
+        // ruleid: java-sql-injection
+        return jdbc.queryForList("SELECT title FROM article WHERE title LIKE '%" + words + "%'", String.class);
+    }
+
+    List<String> recent(String words) {
+        // ok: java-sql-injection
+        return jdbc.queryForList("SELECT title FROM article_" + words, String.class);
+    }
+}
+
+class ArticlePages {
+    enum Column { title, created }
+
+    private static final Pattern NAME = Pattern.compile("[a-z_]{1,30}");
+    private final ArticleStore store;
+
+    @GetMapping("/articles")
+    List<String> find(@RequestParam String words) {
+        return store.search(words);
+    }
+
+    @GetMapping("/articles/all")
+    void all(@RequestParam String order, Handle handle) {
+        StringBuilder sql = new StringBuilder("SELECT * FROM article");
+        sql.append(" ORDER").append(" BY ").append(order);
+        // ruleid: java-sql-injection
+        handle.createQuery(sql.toString());
+    }
+
+    @GetMapping("/articles/ordered")
+    void ordered(@RequestParam Column order, Handle handle) {
+        // ok: java-sql-injection
+        handle.createQuery("SELECT * FROM article ORDER BY " + order.name());
+    }
+
+    @GetMapping("/articles/named")
+    void named(@RequestParam String order, Handle handle) {
+        if (order == null || order.length() > 30 || !NAME.matcher(order).matches()) {
+            throw new IllegalArgumentException("order");
+        }
+        // ok: java-sql-injection
+        handle.createQuery("SELECT * FROM article ORDER BY " + order);
+    }
+
+    @GetMapping("/articles/checked")
+    void checked(@RequestParam String order, Handle handle) {
+        check(order);
+        // ok: java-sql-injection
+        handle.createQuery("SELECT * FROM article ORDER BY " + order);
+    }
+
+    private static void check(String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw new IllegalArgumentException(text);
         }
     }
 }

@@ -69,3 +69,26 @@ class Preview {
         address.openStream();
     }
 }
+
+class Feeds {
+    private static final String OPEN = "https://feeds.example.com";
+    private static final String CLOSED = "https://feeds.example.com/";
+
+    @GetMapping("/feed")
+    void load(@RequestParam String address, OkHttpClient client) {
+        if (!address.startsWith(OPEN)) {
+            throw new IllegalArgumentException(address);
+        }
+        // ruleid: java-ssrf
+        client.newCall(new Request.Builder().head().url(address).build());
+    }
+
+    @GetMapping("/feed/closed")
+    void closed(@RequestParam String address, OkHttpClient client) {
+        if (!address.startsWith(CLOSED)) {
+            throw new IllegalArgumentException(address);
+        }
+        // ok: java-ssrf
+        client.newCall(new Request.Builder().head().url(address).build());
+    }
+}

@@ -51,3 +51,41 @@ class Clients {
         SslContextBuilder.forClient().trustManager(authorities);
     }
 }
+
+class Swallowing implements X509TrustManager {
+    private X509TrustManager other;
+
+    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        // ruleid: java-trust-all-certificates
+        try {
+            other.checkServerTrusted(chain, type);
+        } catch (CertificateException e) {
+            log.warn("not trusted", e);
+        }
+    }
+}
+
+class Telling implements X509TrustManager {
+    private X509TrustManager other;
+
+    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        // ok: java-trust-all-certificates
+        try {
+            other.checkServerTrusted(chain, type);
+        } catch (CertificateException e) {
+            log.warn("not trusted", e);
+            throw e;
+        }
+    }
+}
+
+class Mails {
+    void open(Properties settings) {
+        // ruleid: java-trust-all-certificates
+        settings.put("mail.smtp.ssl.trust", "*");
+        // ok: java-trust-all-certificates
+        settings.put("mail.smtp.ssl.trust", "mail.example.com");
+        // ok: java-trust-all-certificates
+        settings.put("mail.smtp.ssl.enable", "true");
+    }
+}

@@ -51,3 +51,29 @@ class Vault {
         KeyGenerator.getInstance("HmacSHA256").generateKey();
     }
 }
+
+class Boxes {
+    static class Choice {
+        private String name = "Blowfish/CBC/PKCS5Padding";
+        private String better = "AES/GCM/NoPadding";
+
+        String name() {
+            return name;
+        }
+
+        String better() {
+            return better;
+        }
+    }
+
+    void make(Choice choice, boolean old) throws Exception {
+        // ruleid: java-weak-cipher
+        Cipher.getInstance(choice.name());
+        // ok: java-weak-cipher
+        Cipher.getInstance(choice.better());
+        // ruleid: java-weak-cipher
+        Cipher.getInstance(old ? "DES/CBC/PKCS5Padding" : "AES/GCM/NoPadding");
+        // ok: java-weak-cipher
+        Cipher.getInstance(old ? "ChaCha20-Poly1305" : "AES/GCM/NoPadding");
+    }
+}

@@ -40,3 +40,38 @@ class Documents {
         Mac.getInstance("HmacSHA1");
     }
 }
+
+class Signatures {
+    static final class Defaults {
+        static final String OLD = "SHA-1";
+        static final String GOOD = "SHA-256";
+    }
+
+    void sign(Map<String, String> settings) throws Exception {
+        // ruleid: java-weak-hash
+        MessageDigest.getInstance(Defaults.OLD);
+        // ok: java-weak-hash
+        MessageDigest.getInstance(Defaults.GOOD);
+        // ruleid: java-weak-hash
+        Signature.getInstance("SHA1withRSA");
+        // ok: java-weak-hash
+        Signature.getInstance("SHA256withRSA");
+        // ruleid: java-weak-hash
+        MessageDigest.getInstance(settings.getOrDefault("digest", "MD5"));
+        // ok: java-weak-hash
+        MessageDigest.getInstance(settings.getOrDefault("digest", "SHA-512"));
+    }
+
+    ResponseEntity<String> all(String text) {
+        // ok: java-weak-hash
+        String tag = DigestUtils.md5DigestAsHex(text.getBytes());
+        return ResponseEntity.ok().eTag(tag).body(text);
+    }
+}
+
+class GitObjects {
+    byte[] name(byte[] content) throws Exception {
+        // ok: java-weak-hash
+        return MessageDigest.getInstance("SHA-1").digest(content);
+    }
+}

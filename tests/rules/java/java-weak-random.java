@@ -67,3 +67,53 @@ class Tokens {
         return Long.toHexString(new SecureRandom().nextLong());
     }
 }
+
+class ResetLinks {
+    private final Random dice = new Random();
+    private final SecureRandom strong = new SecureRandom();
+
+    String create(long account) {
+        StringBuilder link = new StringBuilder();
+        link.append(dice.nextInt(10));
+        // ruleid: java-weak-random
+        return link.toString();
+    }
+
+    String createStrong(long account) {
+        StringBuilder link = new StringBuilder();
+        link.append(strong.nextInt(10));
+        // ok: java-weak-random
+        return link.toString();
+    }
+}
+
+class OneTimePasswords {
+    void send() {
+        // ruleid: java-weak-random
+        int code = (int) (100000 + Math.random() * 900000);
+        // ok: java-weak-random
+        int pause = (int) (Math.random() * 1000);
+    }
+
+    String make(List<String> letters) {
+        List<String> pool = new ArrayList<>(letters);
+        Collections.shuffle(pool);
+        // ruleid: java-weak-random
+        return String.join("", pool);
+    }
+
+    String makeStrong(List<String> letters) {
+        List<String> pool = new ArrayList<>(letters);
+        Collections.shuffle(pool, new SecureRandom());
+        // ok: java-weak-random
+        return String.join("", pool);
+    }
+}
+
+class TokenBucket {
+    long next() {
+        // ok: java-weak-random
+        long value = ThreadLocalRandom.current().nextLong(100);
+        return value;
+    }
+}

@@ -29,3 +29,18 @@ class Users {
         xpath.evaluate(query, document);
     }
 }
+
+class Catalogues {
+    @GetMapping("/catalogue")
+    void find(@RequestParam String kind, XPathCompiler compiler, JXPathContext context) throws Exception {
+        // ruleid: java-xpath-injection
+        compiler.evaluate("//part[@kind='" + kind + "']", document);
+        // ruleid: java-xpath-injection
+        context.getValue("part[kind='" + kind + "']");
+        compiler.declareVariable(new QName("kind"));
+        // ok: java-xpath-injection
+        compiler.compile("//part[@kind=$kind]").load().setVariable(new QName("kind"), new XdmAtomicValue(kind));
+        // ok: java-xpath-injection
+        context.getValue("part[kind=$kind]");
+    }
+}

@@ -88,3 +88,49 @@ class Other extends HttpServlet {
         return name.trim();
     }
 }
+
+class Cards {
+    @GetMapping(path = "/card", produces = MediaType.TEXT_HTML_VALUE)
+    @ResponseBody
+    String card(@RequestParam String title) {
+        // ruleid: java-xss
+        return "<h1>" + title + "</h1>";
+    }
+
+    @GetMapping(path = "/card/safe", produces = MediaType.TEXT_HTML_VALUE)
+    @ResponseBody
+    String safe(@RequestParam String title) {
+        // ok: java-xss
+        return "<h1>" + HtmlUtils.htmlEscape(title) + "</h1>";
+    }
+
+    @GetMapping("/card/typed")
+    ResponseEntity<String> typed(@RequestParam String title) {
+        // ruleid: java-xss
+        return ResponseEntity.ok().contentType(MediaType.TEXT_HTML).body("<h1>" + title + "</h1>");
+    }
+
+    @GetMapping("/card/text")
+    ResponseEntity<String> text(@RequestParam String title) {
+        // ok: java-xss
+        return ResponseEntity.ok().contentType(MediaType.TEXT_PLAIN).body(title);
+    }
+
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    public Response page(@QueryParam("title") String title) {
+        // ruleid: java-xss
+        return Response.ok("<h1>" + title + "</h1>").build();
+    }
+
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    public Response written(@QueryParam("title") String title) {
+        // ok: java-xss
+        return Response.ok("<h1>" + written(title, 0) + "</h1>").build();
+    }
+
+    private static String written(String text, int start) {
+        return text.replace("&", "&amp;").replace("<", "&lt;");
+    }
+}

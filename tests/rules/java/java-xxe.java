@@ -93,3 +93,27 @@ class Orders {
         builder.parse(stream);
     }
 }
+
+class Sheets {
+    void render(InputStream stream, Result result) throws Exception {
+        Transformer plain = TransformerFactory.newInstance().newTransformer();
+        // ruleid: java-xxe
+        plain.transform(new StreamSource(stream), result);
+        // ok: java-xxe
+        plain.transform(new DOMSource(tree), result);
+    }
+
+    void safe(InputStream stream, Result result) throws Exception {
+        TransformerFactory factory = TransformerFactory.newInstance();
+        factory.setAttribute(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+        // ok: java-xxe
+        factory.newTransformer().transform(new StreamSource(stream), result);
+    }
+
+    Document own() throws Exception {
+        try (InputStream stream = Sheets.class.getResourceAsStream("/menu.xml")) {
+            // ok: java-xxe
+            return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(stream);
+        }
+    }
+}

@@ -49,3 +49,17 @@ module.exports.handler = async (event) => {
   eval(event.queryStringParameters.code);
   return answer;
 };
+
+const AsyncMaker = Object.getPrototypeOf(async function () {}).constructor;
+const run = globalThis.eval;
+
+app.post("/renamed", (req, res) => {
+  // ruleid: javascript-code-injection
+  const task = new AsyncMaker("context", req.body.code);
+  // ruleid: javascript-code-injection
+  run(req.body.code);
+  // ok: javascript-code-injection
+  const fixed = new AsyncMaker("context", "return context.name");
+  // ok: javascript-code-injection
+  runners.get(req.body.name)();
+});

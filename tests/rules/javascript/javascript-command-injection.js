@@ -113,3 +113,19 @@ app.get("/lookup", (req, res) => {
   // ok: javascript-command-injection
   exec("nslookup " + (req.query.short ? "-short" : "-all"));
 });
+
+class Probe {
+  duration(address) {
+    // ruleid: javascript-command-injection
+    return exec("ffprobe " + address);
+  }
+
+  size(address) {
+    // ok: javascript-command-injection
+    return execFile("ffprobe", ["--", address]);
+  }
+}
+
+app.get("/probe", (req, res) => {
+  res.json([probe.duration(req.query.address), probe.size(req.query.address)]);
+});

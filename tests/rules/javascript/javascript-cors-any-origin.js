@@ -26,3 +26,28 @@ app.use((req, res, next) => {
   }
   next();
 });
+
+// ruleid: javascript-cors-any-origin
+const options = { origin: true, methods: ["GET"], credentials: true };
+// ruleid: javascript-cors-any-origin
+app.use(cors({ origin: (ctx) => ctx.get("Origin"), credentials: true }));
+// ruleid: javascript-cors-any-origin
+const logged = {
+  credentials: true,
+  origin(origin, callback) {
+    if (!ORIGINS.includes(origin)) log(origin);
+    callback(null, true);
+  },
+};
+// ok: javascript-cors-any-origin
+const listed = {
+  credentials: true,
+  origin(origin, callback) {
+    if (!ORIGINS.includes(origin)) return callback(new Error("origin"));
+    callback(null, true);
+  },
+};
+// ok: javascript-cors-any-origin
+app.use(cors({ origin: (ctx) => ORIGINS.find((own) => own === ctx.get("Origin")), credentials: true }));
+// ok: javascript-cors-any-origin
+app.use(cors({ origin: "*" }));

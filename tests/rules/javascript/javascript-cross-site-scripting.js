@@ -46,3 +46,17 @@ router.get("/koa", async (ctx) => {
   // ok: javascript-cross-site-scripting
   ctx.body = { title: ctx.query.title };
 });
+
+function pageOf(name) {
+  // ruleid: javascript-cross-site-scripting
+  return `<h1>Hello ${name}</h1>`;
+}
+
+function pageOfCount(count) {
+  // ok: javascript-cross-site-scripting
+  return `<h1>${Number(count)} visits</h1>`;
+}
+
+app.get("/page", (req, res) => {
+  res.send([pageOf(req.query.name), pageOfCount(req.query.count)].join(""));
+});

@@ -23,3 +23,16 @@ export const handler = async (event: APIGatewayProxyEvent) => {
   // ruleid: javascript-cross-site-scripting
   return { statusCode: 200, body: `<h1>${name}</h1>` };
 };
+
+export async function GET(request: Request) {
+  const title = new URL(request.url).searchParams.get("title");
+  const page = ["<html><body>", "<h1>" + title + "</h1>", "</body></html>"].join("");
+  // ruleid: javascript-cross-site-scripting
+  return new Response(page, { headers: { "content-type": "text/html" } });
+}
+
+export async function POST(request: Request) {
+  const title = new URL(request.url).searchParams.get("title");
+  // ok: javascript-cross-site-scripting
+  return new Response(title, { headers: { "content-type": "text/plain" } });
+}

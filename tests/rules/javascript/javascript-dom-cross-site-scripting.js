@@ -35,3 +35,14 @@ window.addEventListener("message", (event) => {
   // ok: javascript-dom-cross-site-scripting
   box.innerText = event.data.html;
 });
+
+function campaign() {
+  return new URLSearchParams(window.location.search).get("campaign");
+}
+
+export function banner() {
+  // ruleid: javascript-dom-cross-site-scripting
+  document.write("<b>" + campaign() + "</b>");
+  // ok: javascript-dom-cross-site-scripting
+  box.textContent = campaign();
+}

@@ -38,3 +38,16 @@ app.post("/login", async (req, res) => {
   await User.findOne({ key: `user:${req.body.key}` });
   res.json(known);
 });
+
+app.get("/metrics", async (req, res) => {
+  const stages = [{ $match: JSON.parse(req.query.match) }];
+  // ruleid: javascript-nosql-injection
+  res.json(await Metric.aggregate(stages));
+  // ok: javascript-nosql-injection
+  res.json(await Metric.aggregate([{ $match: { kind: String(req.query.kind) } }]));
+});
+
+fastify.post("/claim", { schema: claimSchema }, async (request) => {
+  // ok: javascript-nosql-injection
+  return Device.findOne({ serial: request.body.serial });
+});

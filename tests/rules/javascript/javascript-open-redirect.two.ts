@@ -25,3 +25,21 @@ export async function getServerSideProps(context) {
   // ruleid: javascript-open-redirect
   return { redirect: { destination: context.query.next, permanent: false } };
 }
+
+export function several(req: Request, res: Response) {
+  const next = req.query.next as string;
+  if (next && next.length < 100 && LOCAL_PATH.test(next)) {
+    // ok: javascript-open-redirect
+    res.redirect(next);
+  }
+}
+
+function ownAddress(value: string) {
+  const target = new URL(value, OWN);
+  return target.origin === OWN ? target.href : OWN;
+}
+
+export function byHelper(req: Request, res: Response) {
+  // ok: javascript-open-redirect
+  res.redirect(ownAddress(req.query.next as string));
+}

@@ -9,3 +9,13 @@ const module = JwtModule.register({ secret: "correct horse", signOptions: {} });
 const other = JwtModule.register({ secret: process.env.JWT_KEY });
 // ok: javascript-secret-in-code
 const third = jwt.sign({ account }, privateKey, { algorithm: "RS256" });
+
+const constants = { secret: "blue-lake-in-may", lifetime: "30m" };
+// ruleid: javascript-secret-in-code
+JwtModule.register({ secret: constants.secret });
+// ok: javascript-secret-in-code
+JwtModule.register({ secret: settings.secret });
+// ruleid: javascript-secret-in-code
+crypto.createHmac("sha256", "green-lake-in-may").update(body);
+// ok: javascript-secret-in-code
+crypto.createHmac("sha256", process.env.HOOK_KEY).update(body);

@@ -21,3 +21,17 @@ export async function POST(request: Request) {
   await fetch("https://hooks.example/new", { method: "POST", body: JSON.stringify({ webhook }) });
   return Response.json({});
 }
+
+export async function several(req: Request, res: Response) {
+  const target = new URL(req.query.url as string);
+  if (target.protocol !== "https:" || target.port !== "" || !HOSTS.has(target.hostname)) return;
+  // ok: javascript-server-side-request-forgery
+  res.json(await axios.get(target.href));
+}
+
+export async function refused(req: Request, res: Response) {
+  const target = new URL(req.query.url as string);
+  if (BLOCKED.includes(target.hostname)) return;
+  // ruleid: javascript-server-side-request-forgery
+  res.json(await axios.get<Page>(target.href));
+}

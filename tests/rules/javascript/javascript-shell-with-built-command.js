@@ -20,3 +20,13 @@ export function history(file, count) {
   // ok: javascript-shell-with-built-command
   cp.execSync("git status");
 }
+
+const later = util.promisify(require("child_process").exec);
+
+async function size(file, count) {
+  const limit = Number.parseInt(count, 10);
+  // ruleid: javascript-shell-with-built-command
+  await later("du -s " + file);
+  // ok: javascript-shell-with-built-command
+  await later(`git log -n ${limit}`);
+}

@@ -49,3 +49,35 @@ export async function GET(request: Request) {
   // ok: javascript-sql-injection
   return Response.json(await prisma.account.findMany({ where: { name } }));
 }
+
+export async function destructured(req: Request, res: Response) {
+  const { name = "", limit = 10 } = req.query;
+  // ruleid: javascript-sql-injection
+  res.json(await pool.query("SELECT * FROM account WHERE name = '" + name + "'"));
+  // ok: javascript-sql-injection
+  res.json(await pool.query("SELECT * FROM account LIMIT $1", [limit]));
+}
+
+function byCity(city: string) {
+  // ruleid: javascript-sql-injection
+  return pool.query(`SELECT * FROM shop WHERE city = '${city}'`);
+}
+
+function byStreet(street: string) {
+  // ok: javascript-sql-injection
+  return pool.query("SELECT * FROM shop WHERE street = $1", [street]);
+}
+
+app.get("/shops", async (req, res) => {
+  const city = req.query.city;
+  res.json([await byCity(city), await byStreet(req.query.street)]);
+});
+
+app.get("/typed", async (req, res) => {
+  // ruleid: javascript-sql-injection
+  const rows = await prisma.$queryRawUnsafe<Row[]>(`SELECT * FROM sale WHERE region = '${req.query.region}'`);
+  const marks = req.body.ids.map((_, index) => `$${index + 1}`).join(",");
+  // ok: javascript-sql-injection
+  const found = await pool.query<Row>(`SELECT * FROM sale WHERE id IN (${marks})`, req.body.ids);
+  res.json({ rows, found });
+});

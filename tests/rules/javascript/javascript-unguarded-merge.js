@@ -42,3 +42,22 @@ function compareDeep(left, right) {
   // ok: javascript-unguarded-merge
   return Object.keys(left).every((key) => compareDeep(left[key], right[key]));
 }
+
+function deepDefaults(target, source) {
+  for (const [key, value] of Object.entries(source)) {
+    // ruleid: javascript-unguarded-merge
+    if (value && typeof value === "object") target[key] = deepDefaults(target[key] || {}, value);
+    else target[key] = value;
+  }
+  return target;
+}
+
+function checkedDefaults(target, source) {
+  for (const [key, value] of Object.entries(source)) {
+    if (key === "__proto__" || key === "constructor") continue;
+    // ok: javascript-unguarded-merge
+    if (value && typeof value === "object") target[key] = checkedDefaults(target[key] || {}, value);
+    else target[key] = value;
+  }
+  return target;
+}

@@ -17,3 +17,14 @@ app.get("/cart", (req, res) => {
   // ok: javascript-unsafe-deserialization
   serialize.unserialize("{}");
 });
+
+const { unserialize: revive } = require("node-serialize");
+
+sockets.on("connection", (socket) => {
+  socket.on("message", (data) => {
+    // ruleid: javascript-unsafe-deserialization
+    revive(data.toString());
+    // ok: javascript-unsafe-deserialization
+    JSON.parse(data.toString());
+  });
+});

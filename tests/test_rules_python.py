@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import rule_packs
-from rule_packs import PACKS, REPOSITORY, RULES, files_below
+from rule_packs import PACKS, REPOSITORY, files_below
 
 PACK = PACKS["python"]
 NATIVE = PACK.scanner.engines[0]
@@ -24,7 +24,6 @@ def sinks(path, logger, cursor, conn, tree):
 
 
 """
-_SHARED = re.compile(r"# \[(request|flow|harmless)\] .*?# \[end\]", re.DOTALL)
 _ROW = re.compile(r"^\| [^|]+ \| `(?P<path>[^`]+)` \| `(?P<code>[^`]+)` (?P<rest>\|.*)$")
 
 
@@ -54,15 +53,6 @@ def test_no_rule_runs_out_of_time_on_what_is_long(program: Callable[[str], str],
     seen = rule_packs.scan(program, PACK, NATIVE, root, files_below(root))
     assert seen.gaps == ()
     assert seen.covered == {f"{name}.py" for name in long}
-
-
-def test_what_follows_a_request_is_the_same_in_every_rule() -> None:
-    """Semgrep's native engine reads no YAML aliases, so that the common parts stand in every rule."""
-    texts = [file.read_text(encoding="utf-8") for file in sorted((RULES / "python").glob("*.yaml"))]
-    blocks = [(match[1], match[0]) for text in texts for match in _SHARED.finditer(text)]
-    kinds = [kind for kind, _ in blocks]
-    assert len(set(blocks)) == 3
-    assert kinds.count("request") == kinds.count("flow") == kinds.count("harmless") >= 15
 
 
 def shop_rows(shop: Path) -> Iterator[re.Match[str]]:

@@ -1,6 +1,8 @@
+import html
+
 from django.http import HttpResponse
 from django.utils.html import format_html
-from flask import Flask, render_template_string, request
+from flask import Flask, Response, render_template_string, request
 
 app = Flask(__name__)
 LAYOUT = "<p>{{ name|safe }}</p>"
@@ -70,3 +72,20 @@ def constant_page(name):
 def pages(request):
     constant_page("shop")
     return page(request.GET["name"])
+
+
+def field(value):
+    return '<input value="%s">' % html.escape(value, quote=True)
+
+
+@app.route("/form")
+def form():
+    # ok: python-cross-site-scripting
+    return "<form>" + field(request.args["city"]) + "</form>"
+
+
+@app.route("/echo")
+def echo():
+    answer = Response("You sent: " + request.args["text"], mimetype="text/plain")
+    # ok: python-cross-site-scripting
+    return answer

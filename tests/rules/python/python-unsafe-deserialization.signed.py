@@ -22,6 +22,24 @@ def resume():
     return str(pickle.loads(blob[32:]))
 
 
+@app.post("/noted")
+def noted():
+    blob = request.get_data()
+    if not hmac.compare_digest(blob[:32], hmac.new(KEY, blob[32:], hashlib.sha256).digest()):
+        print("not signed")
+    # ruleid: python-unsafe-deserialization
+    return str(pickle.loads(blob[32:]))
+
+
+@app.post("/refused")
+def refused():
+    blob = request.get_data()
+    if not hmac.compare_digest(blob[:32], hmac.new(KEY, blob[32:], hashlib.sha256).digest()):
+        raise ValueError("not signed")
+    # ok: python-unsafe-deserialization
+    return str(pickle.loads(blob[32:]))
+
+
 @app.post("/unsigned")
 def unsigned():
     # ruleid: python-unsafe-deserialization

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from devsecgate import process
+from devsecgate import process, rule_choice
 from devsecgate.cache import Entry
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Gap, GapReason
@@ -163,14 +163,16 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         (planted / relative).parent.mkdir(parents=True, exist_ok=True)
         (planted / relative).write_bytes(content)
     scratch.mkdir(parents=True)
+    root, settings, pack = work.conditions.root, work.conditions.settings, work.scanner.pack
     return Job(
-        root=work.conditions.root,
+        root=root,
         files=share.files,
         canary=planted / canary.name,
         scratch=scratch,
         engine=engine.name,
-        settings=work.conditions.settings,
+        settings=settings,
         given=share.given,
+        rules=rule_choice.chosen(settings.rules[0] / pack, root, share.files) if pack is not None else None,
     )
 
 

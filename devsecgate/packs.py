@@ -52,6 +52,7 @@ _SAID_WHY = frozenset({2, 4, 5, 7, 8, 13})
 
 _INSTALL = "pip install semgrep"
 _OWN_RULES = "own.json"
+_CHOSEN_RULES = "chosen.yaml"
 _NOT_TEXT = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
 _NATIVE_ONLY = "has a name that semgrep's default engine tries no rule of this language on; its native engine does"
 _READ = "devsecgate-read"
@@ -159,6 +160,7 @@ def scanner(pack: Pack) -> Scanner:
         kind=pack.kind,
         about=pack.about,
         by_file=True,
+        pack=pack.folder,
         first=True,
         engines=(
             Engine(name=NATIVE, program="semgrep", install=_INSTALL),
@@ -174,7 +176,7 @@ def scanner(pack: Pack) -> Scanner:
 
 def command(job: Job, *, pack: Pack) -> Command:
     """Look at exactly these files, with our rules, every marker ignored, and without a word to the network."""
-    configurations = (f"--config={_below(folder, job)}" for folder in _folders(job, pack))
+    configurations = (f"--config={_below(place, job)}" for place in (*_places(job, pack), job.scratch / _OWN_RULES))
     unknown = any(not path.endswith(pack.known) for path in job.files)
     return Command(
         argv=(
@@ -191,7 +193,6 @@ def command(job: Job, *, pack: Pack) -> Command:
             "--timeout=20",  # seconds for one rule on one file; what takes longer is reported
             f"--jobs={max(1, job.settings.processors)}",
             *configurations,
-            f"--config={_below(job.scratch / _OWN_RULES, job)}",
             *job.files,
             str(job.canary),
         ),
@@ -202,14 +203,14 @@ def command(job: Job, *, pack: Pack) -> Command:
             "SEMGREP_SETTINGS_FILE": str(job.scratch / "settings.yml"),
             "SEMGREP_LOG_FILE": str(job.scratch / "semgrep.log"),
         },
-        write={_OWN_RULES: _own_rules(pack)},
+        write={_OWN_RULES: _own_rules(pack), **({_CHOSEN_RULES: job.rules} if job.rules is not None else {})},
     )
 
 
-def _folders(job: Job, pack: Pack) -> tuple[Path, ...]:
-    """Give the pack's own folder, and the policy's."""
+def _places(job: Job, pack: Pack) -> tuple[Path, ...]:
+    """Say where the rules are: the pack's folder, or what was chosen of it, and the policy's folders."""
     bundled, *further = job.settings.rules
-    return (bundled / pack.folder, *further)
+    return (bundled / pack.folder if job.rules is None else job.scratch / _CHOSEN_RULES, *further)
 
 
 def _own_rules(pack: Pack) -> bytes:
@@ -319,7 +320,7 @@ def _without_paths(error: _Error, job: Job) -> str:
     text = error.message or error.short_msg or "no message"
     if error.rule_id:
         text = text.replace(error.rule_id, _rule(error.rule_id))
-    for folder in reversed(job.settings.rules):
+    for folder in (job.scratch, *reversed(job.settings.rules)):
         text = text.replace(f"{folder}/", "").replace(f"{_below(folder, job)}/", "")
     return shorten(one_line(text.replace(f"{job.root}/", "")), 300)
 

@@ -18,6 +18,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -101,10 +102,16 @@ def find(program: str, *, root: Path) -> Path | None:
 
 def search_path(root: Path) -> tuple[str, ...]:
     """Give the PATH entries that are absolute and outside `root`, in order."""
+    return _outside(root, os.environ.get("PATH", os.defpath))
+
+
+@cache
+def _outside(root: Path, entries: str) -> tuple[str, ...]:
     inside = root.resolve()
-    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return tuple(
-        entry for entry in entries if Path(entry).is_absolute() and not Path(entry).resolve().is_relative_to(inside)
+        entry
+        for entry in entries.split(os.pathsep)
+        if Path(entry).is_absolute() and not Path(entry).resolve().is_relative_to(inside)
     )
 
 
@@ -201,7 +208,7 @@ def _converse(
         for end in ends:
             os.set_blocking(end.stream.fileno(), False)
             selector.register(end.stream, end.event, end)
-        watch = _Watch(running=running, limits=limits, deadline=deadline)
+        watch = _Watch(running=running, limits=limits, deadline=deadline, next_memory=time.monotonic() + _MEMORY_TICK)
         stopped = None
         while not watch.over(idle=not selector.get_map()):
             stopped = watch.stopped(printed=len(out.data))
@@ -226,7 +233,8 @@ class _Watch:
     running: _Running
     limits: Limits
     deadline: float
-    next_memory: float = 0.0
+    next_memory: float
+    """When to measure: never at the start, when there is nothing to see and most children soon end."""
     exited: float | None = None
 
     def over(self, *, idle: bool) -> bool:

@@ -127,6 +127,8 @@ class Job:
     settings: Settings
     given: Given | None = None
     """The one image or SBOM that this job is about; None for files."""
+    rules: bytes | None = None
+    """Of the scanner's pack, the rules that can find anything in these files; None stands for the whole pack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +197,8 @@ class Scanner:
     """True: its answer about a file rests on that file's path and bytes alone, and is kept for them (cache.py)."""
     on_request: bool = False
     """True: it works only where the policy asks for it by name (scanners.enable)."""
+    pack: str | None = None
+    """A folder of bundled rules, below the first of `Settings.rules`; a job gets those that its files need."""
     first: bool = False
     """True: it takes the longest, and is started before the others."""
     split: Split = Split.ONCE

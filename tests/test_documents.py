@@ -130,10 +130,11 @@ def test_every_command_and_flag_that_a_document_names_is_there(name: str, reposi
             for word in words.split():
                 if not isinstance(command, click.Group):
                     break
-                if word not in command.commands:
+                named = command.get_command(click.Context(command), word)
+                if named is None:
                     wrong.append(f"{words}: no such command")
                     break
-                command = command.commands[word]
+                command = named
             known = {flag for option in command.params for flag in (*option.opts, *option.secondary_opts)} | {"--help"}
             wrong += [f"{words} {flag}" for flag in _FLAG.findall(rest) if flag not in known]
             found += 1

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from devsecgate import __version__
-from devsecgate.cli.action import action
-from devsecgate.cli.advisories import advisories
-from devsecgate.cli.baseline import baseline
-from devsecgate.cli.comment import comment
-from devsecgate.cli.doctor import doctor
-from devsecgate.cli.explain import explain
-from devsecgate.cli.fix import fix
-from devsecgate.cli.gate import gate
-from devsecgate.cli.hook import hook
-from devsecgate.cli.init import init
-from devsecgate.cli.intel import intel
-from devsecgate.cli.policy import policy
-from devsecgate.cli.rules import rules
-from devsecgate.cli.scan import scan
-from devsecgate.cli.scanners import scanners
-from devsecgate.cli.verdict import verdict
 
 _HELP = """A security gate for pipelines that cannot pass by accident.
 
@@ -33,9 +19,48 @@ Exit codes:
   4                a mistake of ours
   130              interrupted
 """
+_COMMANDS = (
+    "action",
+    "advisories",
+    "baseline",
+    "comment",
+    "doctor",
+    "explain",
+    "fix",
+    "gate",
+    "hook",
+    "init",
+    "intel",
+    "policy",
+    "rules",
+    "scan",
+    "scanners",
+    "verdict",
+)
+"""Each has a module of its name."""
 
 
-@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Imports a command when it is asked for: a commit waits for one of them alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Give one command, or None where there is none of that name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        found = getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(
+    cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="devsecgate")
 def devsecgate() -> None:
     """Group the commands; its help is above. What stdout's encoding lacks is shown as an escape."""
@@ -44,24 +69,3 @@ def devsecgate() -> None:
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-
-
-for _command in (
-    gate,
-    baseline,
-    hook,
-    scan,
-    verdict,
-    action,
-    comment,
-    doctor,
-    advisories,
-    intel,
-    fix,
-    policy,
-    explain,
-    rules,
-    scanners,
-    init,
-):
-    devsecgate.add_command(_command)

@@ -20,7 +20,10 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 def commands(found: click.Command, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, found
     if isinstance(found, click.Group):
-        for name, each in found.commands.items():
+        context = click.Context(found)
+        for name in found.list_commands(context):
+            each = found.get_command(context, name)
+            assert each is not None
             yield from commands(each, *path, name)
 
 

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 RULES = Path(__file__).resolve().parent.parent.parent / "policies" / "rules"
-SHARED = re.compile(r"# \[(request|flow|harmless|literals)\] .*?# \[end\]", re.DOTALL)
+SHARED = re.compile(r"# \[(words|request|flow|harmless|literals)\] .*?# \[end\]", re.DOTALL)
 
 
 def main() -> None:

@@ -38,6 +38,8 @@ class Metadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     references: list[str]
     lesson: dict[str, str]
     asvs: list[str] = []
+    words: list[str] = []
+    """Of which a file must have one, or the rule has nothing to look for in it (rule_choice.py)."""
 
 
 class Rule(msgspec.Struct, frozen=True):

@@ -1,0 +1,114 @@
+"""A pack of bundled rules and a few files in; the text of those rules that can find anything in these files, out.
+
+Semgrep takes longer to read a pack than to look at a file with it, which is what a commit waits for. A rule says in
+`metadata.words` which words a file must have one of: no word, no finding. A rule that does not say it is always
+chosen, and so are all of them where files are many, or one of them cannot be read.
+
+A word is an ASCII name in any case, or one with its attribute: `request.args`. A star stands for any more characters
+at an end: `execute*`, `*credentials*`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_MOST_FILES = 64
+_MOST_BYTES = 1 << 20
+"""Of all files together. In more than that nearly every rule finds one of its words."""
+_RULE = re.compile(rb"^(?=  - id: )", re.MULTILINE)
+_ASKED = re.compile(rb"^      words: \[([^\]]*)\]$", re.MULTILINE)
+_NAME = re.compile(rb"([a-z_]\w*)(?=(?:\s*\.\s*([a-z_]\w*))?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a pack."""
+
+    text: bytes
+    """As it stands in its file, from its `- id:` on."""
+    names: frozenset[bytes]
+    """Whole words, of which one is enough."""
+    parts: tuple[bytes, ...]
+    """Parts of words, with a blank where a word begins or ends. Neither names nor parts: the rule is for every file."""
+
+    def is_for(self, words: frozenset[bytes], joined: bytes) -> bool:
+        """Tell whether it can find anything where there are these words; `joined` is all of them between blanks."""
+        if not self.names and not self.parts:
+            return True
+        return not self.names.isdisjoint(words) or any(part in joined for part in self.parts)
+
+
+def chosen(pack: Path, root: Path, files: Iterable[str]) -> bytes | None:
+    """Give a file of the pack's rules for these files below root; None stands for the whole pack."""
+    words = _words(root, tuple(files))
+    if words is None:
+        return None
+    joined = b" " + b" ".join(words) + b" "
+    return b"rules:\n" + b"".join(rule.text for rule in rules(pack) if rule.is_for(words, joined))
+
+
+@cache
+def rules(pack: Path) -> tuple[Rule, ...]:
+    """Take the rules of a pack apart. Raises OSError where one of its files cannot be read."""
+    return tuple(
+        _rule(text)
+        for file in sorted(pack.rglob("*.yaml"))
+        for text in _RULE.split(file.read_bytes().rstrip(b"\n") + b"\n")[1:]
+    )
+
+
+def _rule(text: bytes) -> Rule:
+    asked = _ASKED.search(text)
+    words = [word for word in re.split(rb"[\",\s]+", asked[1]) if word] if asked else []
+    return Rule(
+        text=text,
+        names=frozenset(word for word in words if b"*" not in word),
+        parts=tuple(_part(word) for word in words if b"*" in word),
+    )
+
+
+def _part(word: bytes) -> bytes:
+    begins, ends = (b"" if end else b" " for end in (word.startswith(b"*"), word.endswith(b"*")))
+    return begins + word.strip(b"*") + ends
+
+
+def _words(root: Path, files: tuple[str, ...]) -> frozenset[bytes] | None:
+    """Give the words of some files, or None where they are too many or not all of them can be read."""
+    if len(files) > _MOST_FILES:
+        return None
+    found: set[bytes] = set()
+    left = _MOST_BYTES
+    for file in files:
+        content = _content(root / file, left)
+        if content is None:
+            return None
+        left -= len(content)
+        for name, attribute in _NAME.findall(content.lower()):
+            found.add(name)
+            if attribute:
+                found.add(name + b"." + attribute)
+    return frozenset(found)
+
+
+def _content(path: Path, most: int) -> bytes | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        content = bytearray()
+        while len(content) <= most and (more := os.read(descriptor, most + 1)):
+            content += more
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return bytes(content) if len(content) <= most else None

@@ -1,0 +1,139 @@
+"""Of a pack, a job gets the rules that can find something in its files; where that cannot be told, all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import rule_packs
+import yaml
+from rule_packs import PACKS, RULES
+
+from devsecgate import rule_choice
+
+ASKING = [(name, rule) for name in PACKS for rule, told in rule_packs.rules(name).items() if told.metadata.words]
+PACK = """\
+# A comment before the first rule.
+rules:
+  - id: always
+    metadata:
+      confidence: HIGH
+  - id: named
+    metadata:
+      words: [hashlib, request.args]
+      lesson:
+        vulnerable: |
+          words: [other]
+  - id: parts # what stands here is a comment
+    metadata:
+      words: [execute*, "*mongo*",
+              "*_end"]
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    (folder / "rules.yaml").write_text(PACK)
+    return folder
+
+
+def ids(text: bytes | None) -> list[str]:
+    assert text is not None
+    return re.findall(r"^  - id: (\S+)", text.decode(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        (b"", []),
+        (b"import hashlib\n", ["named"]),
+        (b"import HASHLIB\n", ["named"]),
+        (b"import hashlib2, my_hashlib\n", []),
+        (b"request\n", []),
+        (b"request.form\n", []),
+        (b"flask.request.args\n", ["named"]),
+        (b"request .\n  args\n", ["named"]),
+        (b"request.arguments\n", []),
+        (b"\xff\xfe request.args\n", ["named"]),
+        ("größe.request.args, éhashlib\n".encode(), ["named"]),
+        (b"cursor.executemany\n", ["parts"]),
+        (b"re_execute\n", []),
+        (b"PyMongoClient\n", ["parts"]),
+        (b"the_end\n", ["parts"]),
+        (b"the_ending\n", []),
+        (b"hashlib execute\n", ["named", "parts"]),
+    ],
+)
+def test_a_rule_is_chosen_for_its_words(code: bytes, wanted: list[str], pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_bytes(code)
+    assert ids(rule_choice.chosen(pack, tmp_path, ["./app.py"])) == ["always", *wanted]
+
+
+def test_one_file_with_the_word_is_enough(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"nothing\n")
+    (tmp_path / "b.py").write_bytes(b"hashlib\n")
+    assert ids(rule_choice.chosen(pack, tmp_path, ["./a.py", "./b.py"])) == ["always", "named"]
+    assert ids(rule_choice.chosen(pack, tmp_path, [])) == ["always"]
+
+
+def test_where_words_cannot_be_told_the_pack_is_whole(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(b"nothing\n")
+    (tmp_path / "link.py").symlink_to("a.py")
+    (tmp_path / "large.py").write_bytes(b"#" * ((1 << 20) + 1))
+    (tmp_path / "half.py").write_bytes(b"#" * (1 << 19))
+    os.mkfifo(tmp_path / "pipe.py")
+    for odd in ("gone.py", "link.py", "large.py", "pipe.py", "."):
+        assert rule_choice.chosen(pack, tmp_path, ["./a.py", f"./{odd}"]) is None
+    assert rule_choice.chosen(pack, tmp_path, ["./half.py"]) is not None
+    assert rule_choice.chosen(pack, tmp_path, ["./half.py"] * 3) is None
+    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 64) is not None
+    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 65) is None
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_rule_of_a_pack_is_read_as_yaml_reads_it(name: str) -> None:
+    found = rule_choice.rules(RULES / name)
+    read = {}
+    for rule, told in zip(found, yaml.load(written(found), Loader=yaml.CSafeLoader)["rules"], strict=True):
+        words = [part.decode() for part in rule.names]
+        words += [
+            f"{'' if part[0] == 32 else '*'}{part.decode().strip()}{'' if part[-1] == 32 else '*'}"
+            for part in rule.parts
+        ]
+        read[told["id"]] = sorted(words)
+    canary = {PACKS[name].scanner.canary.rule: []}
+    assert read == {each: sorted(told.metadata.words) for each, told in rule_packs.rules(name).items()} | canary
+
+
+def written(rules: Iterable[rule_choice.Rule]) -> bytes:
+    return b"rules:\n" + b"".join(rule.text for rule in rules)
+
+
+@pytest.mark.parametrize(("name", "rule"), ASKING)
+def test_whatever_a_rule_has_to_find_it_is_chosen_for(name: str, rule: str, tmp_path: Path) -> None:
+    """Each file of its test code that has something to find, and its lesson, one by one."""
+    lesson = rule_packs.rules(name)[rule].metadata.lesson["vulnerable"].encode()
+    found = [
+        file for file in rule_packs.code(name)[rule] if any(kind == "ruleid" for kind, _, _ in rule_packs.marks(file))
+    ]
+    assert found
+    for content in (lesson, *(file.read_bytes() for file in found)):
+        (tmp_path / "file").write_bytes(content)
+        assert rule in ids(rule_choice.chosen(RULES / name, tmp_path, ["./file"]))
+
+
+def test_words_are_written_as_they_are_compared() -> None:
+    words = {word for name in PACKS for told in rule_packs.rules(name).values() for word in told.metadata.words}
+    assert {
+        word for word in words if word != word.lower() or not word.strip("*").replace(".", "_").isidentifier()
+    } == set()
+
+
+def test_a_pack_that_is_not_there_leaves_semgrep_without_a_rule(tmp_path: Path) -> None:
+    """Semgrep refuses that, and its canary is not reported."""
+    assert rule_choice.chosen(tmp_path / "gone", tmp_path, []) == b"rules:\n"

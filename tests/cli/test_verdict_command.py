@@ -12,6 +12,8 @@ import pytest
 
 from devsecgate import seal
 
+pytestmark = pytest.mark.xdist_group("verdict-command")  # its fixture is made once
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 COMMIT = "1f" * 20

@@ -24,7 +24,7 @@ test: $(VENV)/.development ## everything that the project promises
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n auto $(TESTS)
 
 check: $(VENV)/.development ## lint, types and layers alone
 	$(BIN)/ruff format --check .

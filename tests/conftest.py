@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # the same examples in every run, and no clock: a busy machine must not fail a test
 settings.register_profile("promises", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -18,6 +21,24 @@ settings.load_profile("promises")
 REPOSITORY = Path(__file__).resolve().parent.parent
 REQUIRE = "DEVSECGATE_REQUIRE_PROGRAMS"
 """Set to 1 (as `.ci/run` does), a program that is not there is a failure instead of a skip."""
+_ONE_PACK = re.compile(r"(?:.*/)?test_rules\.py::\w+\[([a-z]+)\b")
+_ONE_RUN = re.compile(
+    r"(?:.*/)?test_(?:change_identity|explain|hostile_tree|identical_runs|identity_mutations)\.py(?=::)"
+)
+
+
+class Together(LoadScopeScheduling):
+    """Gives what asks for one costly fixture to one process, which makes it once, and all else to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        pack, run = _ONE_PACK.match(nodeid), _ONE_RUN.match(nodeid)
+        return f"rules of {pack[1]}" if pack else run[0] if run else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Divide the tests over processes."""
+    return Together(config, log)
 
 
 @pytest.fixture(scope="session")

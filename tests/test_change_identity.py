@@ -23,8 +23,6 @@ from devsecgate.change import compare, renamed, renames
 from devsecgate.correlate import correlate
 from devsecgate.model import Change, Finding, Issue, Kind, ScanResult, Severity
 
-pytestmark = pytest.mark.xdist_group("change-identity")  # its fixture is made once
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 CORPUS = sorted(
     (

@@ -18,8 +18,6 @@ from cvss import CVSS3, CVSS4
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-pytestmark = pytest.mark.xdist_group("example-shop")  # its fixture is made once
-
 _ROW = re.compile(r"^\| (?P<problem>[^|]+) \| `(?P<path>[^`]+)` \| `(?P<code>[^`]+)` \|")
 _WITHDRAWN = "PYSEC-2024-260"
 _UNUSED = "PYSEC-2022-190"

@@ -22,8 +22,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("hostile-tree")  # its fixture is made once
-
 REPORTS = ("json", "sarif", "github", "markdown", "cyclonedx", "console")
 PROBLEM = "import subprocess\nsubprocess.call(input(), shell=True)\n"
 TOKEN = "devsecgate-canary-of-the-environment"

@@ -17,8 +17,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("identical-runs")  # its fixture is made once
-
 EXACT = ("sarif", "github", "cyclonedx")
 FOR_PEOPLE = ("markdown", "console")
 SECONDS = re.compile(rb" \xc2\xb7 \d[\d,]*\.\d s$", re.MULTILINE)

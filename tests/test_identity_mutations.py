@@ -20,8 +20,6 @@ from calls import calls
 from devsecgate.correlate import correlate
 from devsecgate.model import Finding, Kind, Location, Severity
 
-pytestmark = pytest.mark.xdist_group("identity-mutations")  # its fixture is made once
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 SAMPLES = sorted((REPOSITORY / "tests" / "samples" / "identity").glob("*.py"))
 CORPUS = [*SAMPLES, *sorted((REPOSITORY / "examples").rglob("*.py")), *sorted((REPOSITORY / "devsecgate").glob("*.py"))]

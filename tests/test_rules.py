@@ -17,12 +17,9 @@ from rule_packs import CODE, PACKS, RULES, Pack
 from devsecgate import lessons, rule_choice
 from devsecgate.scanner import CANARY_PATH, Parsed
 
-# what is about one pack runs in one process, which scans it once
-GROUPS = {name: pytest.mark.xdist_group(f"rules-{name}") for name in PACKS}
-EACH_PACK = pytest.mark.parametrize("name", [pytest.param(name, marks=GROUPS[name]) for name in PACKS])
+EACH_PACK = pytest.mark.parametrize("name", PACKS)
 EACH_RULE = pytest.mark.parametrize(
-    ("name", "rule"),
-    [pytest.param(name, rule, marks=GROUPS[name]) for name in PACKS for rule in rule_packs.code(name)],
+    ("name", "rule"), [(name, rule) for name in PACKS for rule in rule_packs.code(name)]
 )
 BLOCKING = CODE / "blocking.txt"
 _SHARED = re.compile(r"# \[(words|request|flow|harmless|literals)\] .*?# \[end\]", re.DOTALL)

@@ -12,8 +12,6 @@ import pytest
 
 from devsecgate.model import Finding, Kind, Location, Severity
 
-pytestmark = pytest.mark.xdist_group("rules-benchmark")  # its fixture is made once
-
 TREE = {
     "rule-a.py": "# ruleid: rule-a\nbad()\n# ok: rule-a\ngood()\n",
     "rule-b.two.ts": "// ruleid: rule-b\nbad();\n/* ok: rule-b */\ngood();\n",

@@ -19,8 +19,6 @@ from devsecgate.advisories.aliases import closure
 from devsecgate.advisories.ecosystems import normalise
 from devsecgate.advisories.store import Store
 
-pytestmark = pytest.mark.xdist_group("compile")  # its fixture is made once
-
 
 def verified(path: Path) -> list[str]:
     with Store.open(path) as opened:

@@ -11,8 +11,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-pytestmark = pytest.mark.xdist_group("explain")  # its fixture is made once
-
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 B602 = """\

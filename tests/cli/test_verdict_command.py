@@ -12,8 +12,6 @@ import pytest
 
 from devsecgate import seal
 
-pytestmark = pytest.mark.xdist_group("verdict-command")  # its fixture is made once
-
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 COMMIT = "1f" * 20

@@ -28,7 +28,7 @@ from devsecgate.scanner import (
 )
 
 _ARGUMENT_BYTES = 400_000
-_VERSION_LIMITS = process.Limits(timeout=60, output=1 << 16, memory=1 << 32)
+_VERSION_LIMITS = process.Limits(timeout=20, output=1 << 16, memory=1 << 32)
 
 Progress = Callable[[str, bool], None]
 """Called with a scanner's name and whether it is done; from worker threads."""

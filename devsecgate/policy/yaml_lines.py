@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -40,12 +41,11 @@ def read(text: str, file: str) -> tuple[dict[str, Plain], Mapping[Key, int]]:
     """Return the document and the 1-based line of each of its keys and items. Raises PolicyError."""
     import yaml
 
-    if (events := _fast(text)) is not None:
-        reader = _Reader(file=file, lines={}, events=events)
-        return reader.document(), reader.lines
+    if yaml.__with_libyaml__:  # ten times as fast; what is wrong with a text that it refuses, the other one says better
+        with suppress(yaml.YAMLError):
+            return _read(text, file, yaml.CSafeLoader)
     try:
-        reader = _Reader(file=file, lines={}, events=yaml.parse(text, Loader=yaml.SafeLoader))
-        return reader.document(), reader.lines
+        return _read(text, file, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyError(f"not YAML: {error.problem}", where=f"{file}:{line}") from None
@@ -55,16 +55,14 @@ def read(text: str, file: str) -> tuple[dict[str, Plain], Mapping[Key, int]]:
         raise PolicyError(what, where=f"{file}:{line}") from None
 
 
-def _fast(text: str) -> Iterator[yaml.Event] | None:
-    """Parse with libyaml, ten times as fast; None where it is not there, or the text is not YAML to it."""
+def _read(
+    text: str, file: str, loader: type[yaml.SafeLoader | yaml.CSafeLoader]
+) -> tuple[dict[str, Plain], Mapping[Key, int]]:
+    """Read event by event: nesting is refused where it becomes too deep, and not after all of it was parsed."""
     import yaml
 
-    if not yaml.__with_libyaml__:
-        return None
-    try:
-        return iter(list(yaml.parse(text, Loader=yaml.CSafeLoader)))
-    except yaml.YAMLError:
-        return None
+    reader = _Reader(file=file, lines={}, events=yaml.parse(text, Loader=loader))
+    return reader.document(), reader.lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Paths below a root in; a digest of each file's bytes, and a mark that tells whether it was changed since, out."""
+"""Paths in; the bytes of regular files, their digests, and marks that tell whether they were changed since, out."""
 
 from __future__ import annotations
 
@@ -44,6 +44,23 @@ def digest(read: Mapping[str, Content]) -> str:
 def unchanged(root: Path, before: Mapping[str, Content]) -> frozenset[str]:
     """Name the files that are still as they were read."""
     return frozenset(path for path, content in before.items() if _mark(root / path) == content.mark)
+
+
+def beginning(path: Path, limit: int) -> bytes | None:
+    """Read at most `limit` bytes of a regular file; None where it is none, or none any more."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(limit)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
 
 
 def _content(path: Path) -> Content | None:

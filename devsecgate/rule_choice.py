@@ -10,13 +10,13 @@ at an end: `execute*`, `*credentials*`.
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from devsecgate import contents
 
 _MOST_FILES = 64
 _MOST_BYTES = 1 << 20
@@ -85,8 +85,8 @@ def _words(root: Path, files: tuple[str, ...]) -> frozenset[bytes] | None:
     found: set[bytes] = set()
     left = _MOST_BYTES
     for file in files:
-        content = _content(root / file, left)
-        if content is None:
+        content = contents.beginning(root / file, left + 1)
+        if content is None or len(content) > left:
             return None
         left -= len(content)
         for name, attribute in _NAME.findall(content.lower()):
@@ -94,21 +94,3 @@ def _words(root: Path, files: tuple[str, ...]) -> frozenset[bytes] | None:
             if attribute:
                 found.add(name + b"." + attribute)
     return frozenset(found)
-
-
-def _content(path: Path, most: int) -> bytes | None:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        content = bytearray()
-        while len(content) <= most and (more := os.read(descriptor, most + 1)):
-            content += more
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
-    return bytes(content) if len(content) <= most else None

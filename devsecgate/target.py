@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from devsecgate import git
+from devsecgate import contents, git
 from devsecgate.detectors import secrets_names
 from devsecgate.errors import UsageError
 from devsecgate.model import Gap, GapReason, TargetSummary
@@ -172,34 +172,17 @@ def texts(target: Target, paths: Iterable[str], *, limit: int) -> Mapping[str, s
     found: dict[str, str] = {}
     known = frozenset(target.files)
     for path in sorted(set(paths) & known):
-        data = _content(target.root / path, limit + 1)
+        data = contents.beginning(target.root / path, limit + 1)
         if data is not None and len(data) <= limit:
             found[path] = data.decode("utf-8", errors="replace")
     return found
-
-
-def _content(path: Path, limit: int) -> bytes | None:
-    """Read at most `limit` bytes of a regular file; None where it is none, or none any more."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read(limit)
-    except OSError:
-        return None
-    finally:
-        os.close(descriptor)
 
 
 def _is_script(root: Path, path: str) -> bool:
     """Tell whether a file without a suffix begins like `#!/usr/bin/env python3`."""
     if "." in path.rpartition("/")[2]:
         return False
-    start = _content(root / path, _FIRST_LINE)
+    start = contents.beginning(root / path, _FIRST_LINE)
     return start is not None and _PYTHON.match(start) is not None
 
 

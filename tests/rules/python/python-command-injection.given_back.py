@@ -21,6 +21,11 @@ def line(name):
     return f"wc -l {quoted}"
 
 
+def part(name, offset):
+    quoted = shlex.quote(name)
+    return f"tail -c +{offset} {quoted}"
+
+
 def fetch(path):
     branch = request.form.get("branch", "main")
     run_script("cd {} && git fetch origin {}".format(path, branch))
@@ -31,3 +36,7 @@ def fetch(path):
 def count():
     # ok: python-command-injection
     subprocess.run(line(request.args["name"]), shell=True)
+    # ruleid: python-command-injection
+    subprocess.run(part("a.txt", request.args["offset"]), shell=True)
+    # ok: python-command-injection
+    subprocess.run(["tail", "-c", request.args["offset"], "a.txt"])

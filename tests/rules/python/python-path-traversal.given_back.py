@@ -7,8 +7,15 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
+FOLDER = "/srv/files"
 
-def destination(folder, original):
+
+def destination(original):
+    name = secure_filename(original or "")
+    return os.path.join(FOLDER, name)
+
+
+def below(folder, original):
     name = secure_filename(original or "")
     return os.path.join(folder, name)
 
@@ -31,6 +38,10 @@ def keep_its_bytes(upload: FileStorage, folder: Path):
 def attach():
     for upload in request.files.getlist("file"):
         # ok: python-path-traversal
-        upload.save(destination("/srv/files", upload.filename))
+        upload.save(destination(upload.filename))
         # ruleid: python-path-traversal
         upload.save(beside("/srv/files", upload.filename))
+        # ruleid: python-path-traversal
+        upload.save(below(request.form["folder"], upload.filename))
+        # ok: python-path-traversal
+        upload.save(os.path.join(FOLDER, secure_filename(upload.filename)))

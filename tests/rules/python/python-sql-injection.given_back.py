@@ -12,6 +12,10 @@ class State(enum.Enum):
     OPEN = "open"
     PAID = "paid"
 
+    @classmethod
+    def parse(cls, text):
+        return cls(text.lower())
+
 
 def column(wanted):
     return COLUMNS.get(wanted, COLUMNS["name"])
@@ -38,6 +42,14 @@ def year(text):
     return number
 
 
+def perhaps(text):
+    try:
+        number = int(text)
+    except ValueError:
+        return text
+    return number
+
+
 def statement(schema):
     return sql.SQL("SELECT * FROM {}.item").format(sql.Identifier(schema))
 
@@ -47,6 +59,10 @@ def state(text):
         return State(text)
     except ValueError:
         abort(400)
+
+
+def member(kind, text):
+    return kind(text)
 
 
 def items(cursor):
@@ -65,3 +81,12 @@ def items(cursor):
     cursor.execute(f"SELECT * FROM item WHERE state = '{wanted.value}'")
     # ruleid: python-sql-injection
     cursor.execute(f"SELECT * FROM item WHERE state = '{request.args['state']}'")
+    # ok: python-sql-injection
+    cursor.execute(f"SELECT * FROM item WHERE state = '{State.parse(request.args['state']).value}'")
+    # ok: python-sql-injection
+    cursor.execute(f"SELECT * FROM item WHERE state = '{member(State, request.args['state']).value}'")
+    given = request.get_json()["filter"]
+    # ruleid: python-sql-injection
+    cursor.execute(f"SELECT * FROM item WHERE name = '{given.value}'")
+    # ruleid: python-sql-injection
+    cursor.execute(f"SELECT * FROM item_{perhaps(request.args['year'])}")

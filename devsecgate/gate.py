@@ -293,6 +293,6 @@ def _rules(evidence: _Evidence) -> Mapping[str, RuleText]:
 
     if not evidence.issues:
         return {}
-    known = lessons.load(bundled.policies(), evidence.policy.scanners.rules)
     names = {name for issue in evidence.issues for name in issue.rules}
-    return {name: known[name] for name in sorted(names & known.keys())}
+    known = lessons.load(bundled.policies(), evidence.policy.scanners.rules, only=names)
+    return {name: text for name in sorted(names) if (text := lessons.own(known, name)) is not None}

@@ -17,11 +17,11 @@ from functools import cache
 from pathlib import Path
 
 from devsecgate import contents
+from devsecgate.policy import rule_files
 
 _MOST_FILES = 64
 _MOST_BYTES = 1 << 20
 """Of all files together. In more than that nearly every rule finds one of its words."""
-_RULE = re.compile(rb"^(?=  - id: )", re.MULTILINE)
 _ASKED = re.compile(rb"^      words: \[([^\]]*)\]$", re.MULTILINE)
 _NAME = re.compile(rb"([a-z_]\w*)(?=(?:\s*\.\s*([a-z_]\w*))?)")
 
@@ -56,11 +56,7 @@ def chosen(pack: Path, root: Path, files: Iterable[str]) -> bytes | None:
 @cache
 def rules(pack: Path) -> tuple[Rule, ...]:
     """Take the rules of a pack apart. Raises OSError where one of its files cannot be read."""
-    return tuple(
-        _rule(text)
-        for file in sorted(pack.rglob("*.yaml"))
-        for text in _RULE.split(file.read_bytes().rstrip(b"\n") + b"\n")[1:]
-    )
+    return tuple(_rule(text) for _, text in rule_files.texts(pack))
 
 
 def _rule(text: bytes) -> Rule:

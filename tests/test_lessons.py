@@ -10,6 +10,7 @@ import subprocess
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -192,6 +193,33 @@ def test_a_rule_without_a_lesson_of_its_own_has_its_scanners(known: Mapping[str,
 
 def test_a_rule_with_a_lesson_of_its_own_has_that(known: Mapping[str, RuleText]) -> None:
     assert lessons.find(known, "bandit:B602") is known["bandit:B602"]
+
+
+def test_what_is_asked_by_name_is_read_as_among_all(known: Mapping[str, RuleText]) -> None:
+    """Every rule at once, each by itself for some, and what belongs to every rule of a scanner always."""
+    general = {name: text for name, text in known.items() if name.endswith(":*")}
+    assert general
+    assert lessons.load(bundled.policies(), only=known) == known
+    assert lessons.load(bundled.policies(), only=["nothing:x", "semgrep:nothing", "bandit"]) == general
+    for name in ("semgrep:python-sql-injection", "bandit:B602", "secrets:aws-access-key-id"):
+        assert lessons.load(bundled.policies(), only=[name]) == {**general, name: known[name]}
+
+
+def test_a_rule_of_any_pack_of_semgrep_has_its_lesson(known: Mapping[str, RuleText]) -> None:
+    name, whole = "semgrep-go:go-sql-injection", known["semgrep:go-sql-injection"]
+    found = lessons.load(bundled.policies(), only=[name])
+    assert lessons.own(found, name) == lessons.own(known, name) == replace(whole, rule=name)
+    assert lessons.own(found, "dependencies:CVE-2024-12345") is None
+
+
+def test_what_is_asked_by_name_may_be_a_users_rule(tmp_path: Path) -> None:
+    (tmp_path / "print.yml").write_text(RULE, encoding="utf-8")
+    (tmp_path / "like-ours.yaml").write_text(RULE.replace("acme.no-print", "python-sql-injection"), encoding="utf-8")
+    asked = ["semgrep:acme.no-print", "semgrep:python-sql-injection"]
+    found = lessons.load(bundled.policies(), (tmp_path,), only=asked)
+    everything = lessons.load(bundled.policies(), (tmp_path,))
+    assert [found[name] for name in asked] == [everything[name] for name in asked]
+    assert found["semgrep:acme.no-print"] == OWN
 
 
 @pytest.mark.parametrize("name", ["bandit:B999", "nothing:B602", "B602", "", ":"])

@@ -30,18 +30,18 @@ def explain(subject: str, report_file: Path | None) -> None:
     """
     from devsecgate import bundled, lessons
 
-    known = lessons.load(bundled.policies())
     if _FINGERPRINT.fullmatch(subject):
         issue = _issue(subject, report_file)
         click.echo(_summary(issue))
         names = tuple(dict.fromkeys(f"{finding.scanner}:{finding.rule}" for finding in issue.findings))
+        known = lessons.load(bundled.policies(), only=names)
         texts = tuple(text for name in names if (text := lessons.find(known, name)) is not None)
         if not texts:
             click.echo(f"There is no lesson about {', '.join(names)}.")
     elif report_file is not None:
         raise UsageError(f"{subject} is no fingerprint", remedy="With --report, give at least its first 8 digits.")
     else:
-        texts = tuple(_rule(subject, known))
+        texts = tuple(_rule(subject, lessons.load(bundled.policies())))
     for text in texts:
         click.echo(_page(text))
 

@@ -10,10 +10,11 @@ import os
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from devsecgate import contents, target
 from devsecgate import policy as policies
@@ -32,8 +33,7 @@ _NO_LOSS = frozenset({GapReason.EMPTY, GapReason.UNSUPPORTED})
 """Reasons of gaps of a base that hide nothing which its scanners could have seen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Against:
+class Against(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line and the CI say about the base."""
 
     named: str | None = None
@@ -57,8 +57,7 @@ class Against:
     """Is the policy's baseline left alone? For who writes it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     """The base of a change, if there is one."""
 
     asked: Against
@@ -76,8 +75,7 @@ class Prepared:
         return self.folder if self.commit is not None and self.commit.proposal and not self.asked.own_policy else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """By which policy a change is judged."""
 
     policy: Policy
@@ -86,8 +84,7 @@ class Judged:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """The issues of a change, and what it has to do with them."""
 
     issues: tuple[Issue, ...]
@@ -125,12 +122,12 @@ def prepare(asked: Against, path: Path | None, stack: ExitStack, *, only: Sequen
 
 def history(prepared: Prepared, terms: Terms, stack: ExitStack) -> commits.Commits | None:
     """Read what the commits of the change added. None: nobody asks for it, or nobody would look at it."""
+    asked, off = prepared.asked, terms.policy.scanners.disable
+    if prepared.root is None or (prepared.commit is None and not prepared.why and asked.since is None):
+        return None
     from devsecgate import commits
 
-    asked, off = prepared.asked, terms.policy.scanners.disable
     if commits.SCANNER in off or commits.SCANNER not in terms.scanners or Kind.SECRET in terms.layers_off:
-        return None
-    if prepared.root is None or (prepared.commit is None and not prepared.why and asked.since is None):
         return None
     root = prepared.root if asked.repository is None else asked.repository.resolve()
     found = prepared.commit
@@ -226,8 +223,7 @@ def compare(looked: Seen, terms: Terms, prepared: Prepared, judged: Judged, toda
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Noted:
+class _Noted(msgspec.Struct, frozen=True, kw_only=True):
     """What the policy's baseline says of a change's issues."""
 
     named: str
@@ -292,8 +288,7 @@ def _unseen(old: Seen) -> tuple[str, ...]:
     return (f"the base was not seen in full by {', '.join(broken)}: what it may have had counts as introduced",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Exploited:
+class _Exploited(msgspec.Struct, frozen=True, kw_only=True):
     days: dict[str, date]
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()

@@ -10,8 +10,9 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from devsecgate import git
 from devsecgate.errors import UsageError
@@ -32,8 +33,7 @@ _LONGEST_NAME = 255
 _MOST_HOPS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """What a change is compared with."""
 
     revision: str
@@ -44,16 +44,14 @@ class Commit:
     """Is it the very commit that is checked out? Then only what is not committed is a change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoCommit:
+class NoCommit(msgspec.Struct, frozen=True, kw_only=True):
     """There is nothing to compare with: everything is judged."""
 
     why: str
     """One sentence for people; empty where nobody asked for a comparison."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blob:
+class Blob(msgspec.Struct, frozen=True, kw_only=True):
     """One file of a commit."""
 
     path: str

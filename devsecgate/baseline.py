@@ -10,7 +10,6 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -46,8 +45,7 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     issues: list[_Entry]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Issues of one content that a baseline knows."""
 
     count: int

@@ -16,7 +16,6 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -38,8 +37,7 @@ _COMMON_ANSWER = b"+"
 """Looked at, nothing found: what nearly every file's answer is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What one scanner said about one file."""
 
     findings: tuple[Finding, ...] = ()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
@@ -37,8 +36,7 @@ class RefusedVerdict(DevsecgateError):  # noqa: N818 - it names what was met
     exit_code = ExitCode.INCOMPLETE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
     """What a verdict has to be about."""
 
     now: datetime
@@ -52,8 +50,7 @@ class Expected:
     """SHA-256 of the files, as `contents.digest` gives it; None: of any files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class Carried(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict as it arrived, and what was seen of it before anybody relies on it."""
 
     document: ReportDocument

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.baseline import Known
 from devsecgate.model import Change, Finding, Issue, ScanResult
@@ -23,8 +25,7 @@ _LONGEST = 20_000
 """Lines of a file that are compared one by one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """What a change has to do with each issue."""
 
     changes: Mapping[str, Change]
@@ -60,8 +61,7 @@ def compare(
     return Compared(changes=changes, fixed=tuple(sorted(gone, key=_place)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     """What a stored baseline knows of a tree's issues."""
 
     since: Mapping[str, date]
@@ -90,8 +90,7 @@ def _place(issue: Issue) -> tuple[str, int, str]:
     return issue.location.path, issue.location.line, issue.fingerprint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
+class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     """Which lines of the files of a change were there before."""
 
     sources: Mapping[str, str]

@@ -12,7 +12,6 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -38,8 +37,7 @@ _FOLDER, _SUBMODULE = "040000", "160000"
 _DEEPEN = "fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0, git fetch --unshallow)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much of one change is looked at; each excess is a gap."""
 
     commits: int = 2_000
@@ -51,8 +49,7 @@ class Limits:
 _LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Which commits are looked at."""
 
     root: Path
@@ -67,8 +64,7 @@ class Change:
     """Bytes of one version that is looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commits:
+class Commits(msgspec.Struct, frozen=True, kw_only=True):
     """What the commits of a change added."""
 
     given: tuple[Given, ...] = ()
@@ -78,8 +74,7 @@ class Commits:
     """Why nothing is given, for people; empty where something is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Edit:
+class _Edit(msgspec.Struct, frozen=True, kw_only=True):
     """One file as one commit left it."""
 
     path: str
@@ -90,14 +85,13 @@ class _Edit:
     """What it was in the commit's parents."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reading:
+class _Reading(msgspec.Struct, kw_only=True):
     """One change, while it is read."""
 
     change: Change
     repository: git.Repository
     limits: Limits
-    gaps: list[Gap] = field(default_factory=list)
+    gaps: list[Gap] = msgspec.field(default_factory=list)
 
 
 class _Unreadable(Exception):  # noqa: N818 - it says what git could not read, and becomes a Gap here
@@ -259,14 +253,13 @@ def _identity(path: Path, *, like: str) -> str | None:
 # ---------------------------------------------------------------- bytes
 
 
-@dataclass(slots=True, kw_only=True)
-class _Room:
+class _Room(msgspec.Struct, kw_only=True):
     """Which objects are written, under which names, and how much room is left."""
 
     sizes: Mapping[str, int]
     """Of each object that git has."""
     left: int
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = msgspec.field(default_factory=dict)
 
     def take(self, identity: str) -> bool:
         """Make room for an object, unless there is too little."""

@@ -17,8 +17,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
+
+import msgspec
 
 from devsecgate import cwe, mask
 from devsecgate.advisories import aliases
@@ -40,8 +41,7 @@ _TELLING = 8
 """Letters and digits that make a line of an unparsed language telling enough to be an identity."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spot:
+class _Spot(msgspec.Struct, frozen=True, kw_only=True):
     """The statement (or the line) that a finding is in."""
 
     start: int
@@ -52,8 +52,7 @@ class _Spot:
     """Normalised (fingerprint.py)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
+class _Group(msgspec.Struct, frozen=True, kw_only=True):
     """The witnesses of one problem, and all that its identity is made of but the index among equals."""
 
     kind: Kind
@@ -262,8 +261,7 @@ def _secret_group(
     return _Group(kind=Kind.SECRET, parts=(Kind.SECRET, first.path, *what), order=order, findings=tuple(cluster))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Cluster:
+class _Cluster(msgspec.Struct, kw_only=True):
     """The witnesses of one secret, and the region that they cover, as (line, column) in one file."""
 
     findings: list[Finding]
@@ -374,8 +372,7 @@ def _ids(finding: Finding) -> tuple[str, tuple[str, ...]]:
 # ---------------------------------------------------------------- snippets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Snippets:
+class _Snippets(msgspec.Struct, frozen=True, kw_only=True):
     """Makes snippets; remembers lines and snippets that were made, for a file has many findings."""
 
     sources: Mapping[str, str]

@@ -9,7 +9,8 @@ that bandit has read, semgrep sees only a part, and does not say so: that is a g
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from devsecgate.model import Gap, GapReason, ScanResult
 from devsecgate.scanners.bandit import CANNOT_PARSE

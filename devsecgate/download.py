@@ -9,10 +9,11 @@ import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TypeVar
 from urllib.parse import urlsplit
+
+import msgspec
 
 if TYPE_CHECKING:
     from requests import Response
@@ -26,8 +27,7 @@ _AGAIN = frozenset({429, 500, 502, 503, 504})
 """Answers after which a server may do better."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
     """How long a download may take, and how often it is tried."""
 
     connect_seconds: float = 10.0

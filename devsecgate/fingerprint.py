@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.statements import Token
 
@@ -120,8 +121,7 @@ def _escape(match: re.Match[str]) -> str:
     return match[0].upper() if name else match[0]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Bracket:
+class _Bracket(msgspec.Struct, kw_only=True):
     """One bracket that is open while a statement is read."""
 
     at: int
@@ -130,7 +130,7 @@ class _Bracket:
     last: str = ""
     """The last word directly inside of it, so far."""
     commas: int = 0
-    words: set[str] = field(default_factory=set)
+    words: set[str] = msgspec.field(default_factory=set)
     """Those of `_BINDING` that stand directly inside of it."""
     plain: bool = True
     """Are there only names, dots, calls and subscripts inside of it?"""

@@ -11,9 +11,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate import (
     __version__,
@@ -38,8 +41,7 @@ from devsecgate.report import Context, RuleText
 from devsecgate.scanner import Given, Scanner
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class Screen(msgspec.Struct, frozen=True, kw_only=True):
     """What stdout can show."""
 
     color: bool
@@ -49,8 +51,7 @@ class Screen:
     """The time of the run, as reports that carry one say it: ISO 8601, UTC."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line asks for. Flags may tighten what the policy says, never loosen it."""
 
     path: Path | None
@@ -67,7 +68,7 @@ class Request:
     images: tuple[str, ...] = ()
     """Archives, folders of OCI layouts, references."""
     sboms: tuple[str, ...] = ()
-    against: Against = field(default_factory=Against)
+    against: Against = msgspec.field(default_factory=Against)
     """What the change is compared with."""
     cache: Cache | None = None
     """Answers about files of earlier runs; None: everything is scanned."""
@@ -79,8 +80,7 @@ class Request:
     """None: all that the policy says. Never a flag of `gate`: other commands need one layer's issues alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller is told."""
 
     verdict: Verdict
@@ -91,8 +91,7 @@ class Answer:
     """Reports that could not be written; the verdict has a gap for each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Evidence:
+class _Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """All that a verdict is made of."""
 
     policy: policies.Policy
@@ -128,6 +127,7 @@ def gate(request: Request, progress: run.Progress) -> Answer:
             layers_off=_layers_off(request, policy),
             cache=request.cache,
             progress=progress,
+            meanwhile=None if request.brief else partial(_prepare, request),
         )
         history = against.history(prepared, terms, stack)
         looked = look.look(seen, terms, given=beside, history=history)
@@ -144,6 +144,14 @@ def gate(request: Request, progress: run.Progress) -> Answer:
         today=request.today,
     )
     return _deliver(request, evidence)
+
+
+def _prepare(request: Request) -> None:
+    """Import what is needed afterwards; a hook that passes needs none of it."""
+    from devsecgate import correlate, lessons, suppressions, write  # noqa: F401 - imported for later
+
+    for kind, _ in request.reports:
+        discovery.report(kind)
 
 
 def _deliver(request: Request, evidence: _Evidence) -> Answer:

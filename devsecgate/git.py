@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from devsecgate import process
 
@@ -35,8 +36,7 @@ _LIMITS = process.Limits(timeout=60, output=1 << 28, memory=1 << 31)
 _FETCH_LIMITS = process.Limits(timeout=300, output=1 << 24, memory=1 << 32)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class Repository(msgspec.Struct, frozen=True, kw_only=True):
     """Where git is run."""
 
     tree: Path
@@ -53,8 +53,7 @@ class Repository:
         return "" if below == "." else f"{below}/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What git said."""
 
     text: str | None

@@ -13,7 +13,6 @@ import hashlib
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import msgspec
 
@@ -160,8 +159,7 @@ class SecurityReport(Shape, frozen=True):
     vulnerabilities: tuple[Vulnerability, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One type of report."""
 
     type: str

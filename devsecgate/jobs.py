@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate import process, rule_choice
 from devsecgate.cache import Entry
@@ -26,8 +28,7 @@ from devsecgate.scanner import (
 _TELLING = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     """What every job of a run has in common."""
 
     root: Path
@@ -40,14 +41,13 @@ class Conditions:
     memory: int
     """Bytes resident for one process and its descendants, from the policy."""
     refused_engines: frozenset[str]
-    known: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, Entry]] = msgspec.field(default_factory=dict)
     """By scanner and path: answers that need no process, and count where the scanner proves itself on this run."""
     proven: frozenset[str] = frozenset()
     """Scanners that have proved themselves on this run already, over other files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(msgspec.Struct, frozen=True, kw_only=True):
     """What one job is asked to look at."""
 
     files: tuple[str, ...]
@@ -59,8 +59,7 @@ class Share:
         return frozenset(path.removeprefix("./") for path in self.files) | ({self.given.name} if self.given else set())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one job."""
 
     share: Share
@@ -71,8 +70,7 @@ class Part:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(msgspec.Struct, frozen=True, kw_only=True):
     """One scanner's share of the run, with all that its jobs need."""
 
     assignment: Assignment

@@ -6,10 +6,12 @@ Target ─plan─▶ Plan ─run─▶ ScanResult* ─reconcile─▶ ─correla
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate import __version__, bundled, cache, contents, coverage, plan, run, target
 from devsecgate.cache import Cache, Entry
@@ -26,8 +28,7 @@ _PROCESS_SECONDS = 600.0
 _PROCESS_MEMORY = 8 * 1024**3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """What is the same for every tree of one run."""
 
     policy: Policy
@@ -37,10 +38,11 @@ class Terms:
     cache: Cache | None
     """None: nothing is remembered, not even from one tree of this run to the next."""
     progress: run.Progress
+    meanwhile: Callable[[], None] | None = None
+    """What to do while the scanners look at the change."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """One tree, looked at."""
 
     target: target.Target
@@ -199,13 +201,13 @@ def _run(
         proven=proven,
     )
     if terms.cache is None:
-        return run.run(planned, conditions, terms.progress)
+        return run.run(planned, conditions, terms.progress, meanwhile=terms.meanwhile)
     kept = [each for each in planned.assignments if each.scanner.by_file]
     ours = _ours(terms.settings)
     questions = ((each.scanner.name, _ask(each, conditions, read, terms.cache, ours)) for each in kept)
     asked = {name: question for name, question in questions if question is not None}
     known = {name: question.known for name, question in asked.items()}
-    results = run.run(planned, replace(conditions, known=known), terms.progress)
+    results = run.run(planned, replace(conditions, known=known), terms.progress, meanwhile=terms.meanwhile)
     stable = contents.unchanged(seen.root, read)
     secret = cache.with_secrets(results)
     for result in results:
@@ -216,8 +218,7 @@ def _run(
     return results
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Question:
+class _Question(msgspec.Struct, frozen=True, kw_only=True):
     """What one scanner is asked, in the names of the cache."""
 
     engine: str

@@ -12,9 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate import cwe
 from devsecgate.model import Finding, Kind, Package, Suppression
@@ -38,8 +40,7 @@ _TRIE_DEPTH = 6
 _MOST_LINES = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mask:
+class Mask(msgspec.Struct, frozen=True, kw_only=True):
     """What to hide, and where."""
 
     texts: re.Pattern[str] | None
@@ -161,8 +162,7 @@ def _hide_literal(text: str, literal: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Texts:
+class _Texts(msgspec.Struct, frozen=True, kw_only=True):
     """The sources, with the offsets of the lines of those that were asked for."""
 
     sources: Mapping[str, str]

@@ -7,9 +7,10 @@ means "looked, found nothing" and nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+
+import msgspec
 
 from devsecgate.errors import ExitCode
 
@@ -110,8 +111,7 @@ class Outcome(StrEnum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Location:
+class Location(msgspec.Struct, frozen=True, kw_only=True):
     """A place in a file of the target."""
 
     path: str
@@ -125,8 +125,7 @@ class Location:
     """1-based, one past the last code point."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
+class Package(msgspec.Struct, frozen=True, kw_only=True):
     """One package of the target, at one version, as one manifest names it."""
 
     purl: str
@@ -148,8 +147,7 @@ class Package:
     """The smallest later version that no known advisory affects; None: there is none, or nothing was asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
+class Suppression(msgspec.Struct, frozen=True, kw_only=True):
     """A marker in the scanned code that asks a tool to be silent. The policy decides whether it is honoured."""
 
     marker: str
@@ -159,8 +157,7 @@ class Suppression:
     """What stands behind the marker on its line; empty where nothing does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that one scanner reported."""
 
     scanner: str
@@ -193,8 +190,7 @@ class Finding:
     """Salted hash of a secret's value (kind SECRET only), so that two places can be told to be one secret."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """Something that could not be seen, and why."""
 
     scanner: str
@@ -207,8 +203,7 @@ class Gap:
     """Normalised package name, where the gap is about one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataSource:
+class DataSource(msgspec.Struct, frozen=True, kw_only=True):
     """Outside knowledge that a result rests on: an advisory folder, a service."""
 
     name: str
@@ -220,8 +215,7 @@ class DataSource:
     """ISO 8601 date of the newest record, or of the look-up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanResult:
+class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     """What one scanner said about the whole target. Complete means: no gaps. There is no status field."""
 
     scanner: str
@@ -246,8 +240,7 @@ class ScanResult:
     """Did it look at what commits added, and not at the target as it is? Then it does not stand for its layer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Idle:
+class Idle(msgspec.Struct, frozen=True, kw_only=True):
     """A scanner that had nothing to do in this target, and why."""
 
     scanner: str
@@ -257,8 +250,7 @@ class Idle:
     """How many files of its kind the target has; 0: there was nothing for it to look at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(msgspec.Struct, frozen=True, kw_only=True):
     """One problem, however many scanners saw it; its findings are the evidence."""
 
     fingerprint: str
@@ -308,8 +300,7 @@ class Issue:
         return min((finding.published for finding in self.findings if finding.published is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyLine:
+class PolicyLine(msgspec.Struct, frozen=True, kw_only=True):
     """The line of a policy that made a decision."""
 
     file: str
@@ -322,8 +313,7 @@ class PolicyLine:
         return f"{self.file}:{self.line} {self.key}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiver:
+class Waiver(msgspec.Struct, frozen=True, kw_only=True):
     """A named, owned, dated acceptance of a risk."""
 
     owner: str
@@ -340,8 +330,7 @@ class Waiver:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What happens with one issue, and which line of the policy says so."""
 
     issue: Issue
@@ -359,8 +348,7 @@ class Decision:
     """The day on which the vulnerability came into the catalogue of those known to be exploited."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapDecision:
+class GapDecision(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one gap is accepted, and which line of the policy says so."""
 
     gap: Gap
@@ -369,8 +357,7 @@ class GapDecision:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(msgspec.Struct, frozen=True, kw_only=True):
     """Something about the policy itself that its owner must see: an expired or an unused waiver."""
 
     severe: bool
@@ -379,8 +366,7 @@ class Remark:
     because: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetSummary:
+class TargetSummary(msgspec.Struct, frozen=True, kw_only=True):
     """What was looked at, as reports name it."""
 
     name: str
@@ -396,8 +382,7 @@ class TargetSummary:
     """Images and SBOMs that were looked at beside, or instead of, the files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(msgspec.Struct, frozen=True, kw_only=True):
     """What the change was compared with."""
 
     revision: str
@@ -408,8 +393,7 @@ class Base:
     """Does what was there before block no more? Not for a push: what failed there may never have passed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """What a change has to do with its issues."""
 
     base: Base
@@ -422,8 +406,7 @@ class Comparison:
     """By CVE: the day on which it came into the catalogue of those known to be exploited."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The whole answer, computed once. Reports only render it."""
 
     outcome: Outcome

@@ -17,7 +17,6 @@ import keyword
 import os.path
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -133,8 +132,7 @@ class _Report(msgspec.Struct):
     skipped_rules: list[msgspec.Raw]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pack:
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
     """One folder of bundled rules, and the files that it is for."""
 
     name: str

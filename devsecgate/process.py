@@ -16,11 +16,12 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 from devsecgate.errors import Interrupted
 
@@ -45,8 +46,7 @@ class Stopped(StrEnum):
     MEMORY = "memory"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one child may use."""
 
     timeout: float
@@ -57,8 +57,7 @@ class Limits:
     """Bytes resident, summed over the child and its descendants."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+class Completed(msgspec.Struct, frozen=True, kw_only=True):
     """How a child ended."""
 
     stdout: bytes
@@ -70,11 +69,10 @@ class Completed:
     seconds: float
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(msgspec.Struct):
     child: subprocess.Popen[bytes]
     marker: str
-    family: set[int] = field(default_factory=set)
+    family: set[int] = msgspec.field(default_factory=set)
     """Every member that was seen."""
     held: bool = False
     """Did somebody hold the pipes open after the child's own end?"""
@@ -226,8 +224,7 @@ def _converse(
     return bytes(out.data[: limits.output]), bytes(err.data), stopped
 
 
-@dataclass(slots=True)
-class _Watch:
+class _Watch(msgspec.Struct):
     """Decides when a conversation is over, or has to be stopped."""
 
     running: _Running
@@ -262,13 +259,12 @@ class _Watch:
         return None
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(msgspec.Struct):
     """One of the child's outputs; keeps at most `limit` bytes."""
 
     stream: IO[bytes]
     limit: int
-    data: bytearray = field(default_factory=bytearray)
+    data: bytearray = msgspec.field(default_factory=bytearray)
     event: int = selectors.EVENT_READ
 
     def move(self) -> bool:
@@ -281,8 +277,7 @@ class _Reader:
         return bool(chunk)
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(msgspec.Struct):
     """The child's input."""
 
     stream: IO[bytes]

@@ -6,13 +6,13 @@ Add a report by adding one module to `devsecgate/reports/` that ends in `REPORT 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.model import Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleText:
+class RuleText(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about one rule, for reports that carry rule descriptions and for `explain`."""
 
     rule: str
@@ -29,8 +29,7 @@ class RuleText:
     references: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What a report may need besides the verdict. All of it is data; none of it is the machine's."""
 
     sources: Mapping[str, str]
@@ -49,8 +48,7 @@ class Context:
     """Show allowed and waived issues and accepted gaps in full (console only)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One format."""
 
     kind: str

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from devsecgate import contents
 from devsecgate.policy import rule_files
@@ -26,8 +27,7 @@ _ASKED = re.compile(rb"^      words: \[([^\]]*)\]$", re.MULTILINE)
 _NAME = re.compile(rb"([a-z_]\w*)(?=(?:\s*\.\s*([a-z_]\w*))?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One rule of a pack."""
 
     text: bytes

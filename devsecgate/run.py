@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from devsecgate import process
 from devsecgate.jobs import Conditions, Part, Share, Work, attempt, engines, is_proven
@@ -34,8 +35,7 @@ Progress = Callable[[str, bool], None]
 """Called with a scanner's name and whether it is done; from worker threads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Started:
+class _Started(msgspec.Struct, frozen=True, kw_only=True):
     """One scanner's jobs, under way."""
 
     work: Work
@@ -44,8 +44,13 @@ class _Started:
     """Of the first engine, which is the one that answers unless it refuses."""
 
 
-def run(plan: Plan, conditions: Conditions, progress: Progress) -> tuple[ScanResult, ...]:
-    """Run every assignment of the plan, in parallel, and account for every file."""
+def run(
+    plan: Plan, conditions: Conditions, progress: Progress, *, meanwhile: Callable[[], None] | None = None
+) -> tuple[ScanResult, ...]:
+    """Run every assignment of the plan, in parallel, and account for every file.
+
+    `meanwhile` is called once while the scanners work.
+    """
     if not plan.assignments:
         return ()
     with _scratch() as folder, ThreadPoolExecutor(max_workers=max(2, conditions.settings.processors)) as pool:
@@ -54,6 +59,8 @@ def run(plan: Plan, conditions: Conditions, progress: Progress) -> tuple[ScanRes
             for assignment in sorted(plan.assignments, key=lambda each: not each.scanner.first):
                 progress(assignment.scanner.name, False)  # noqa: FBT003 - the callback's shape
                 started.append(_begin(assignment, conditions, folder=folder, pool=pool))
+            if meanwhile is not None:
+                meanwhile()
             ends = _watch_ends(started, progress)
             ordered = sorted(started, key=lambda each: plan.assignments.index(each.work.assignment))
             return tuple(_merge(each, ended=ends[each.work.scanner.name]) for each in ordered)

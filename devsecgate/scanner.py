@@ -8,9 +8,10 @@ run.py does. Add a scanner by adding one module to `devsecgate/scanners/` that e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.model import DataSource, Finding, Gap, Idle, Kind, Package
 
@@ -40,8 +41,7 @@ class Subject(Enum):
     """What the commits of a change added; there are some where the change has a base (commits.py)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Given(msgspec.Struct, frozen=True, kw_only=True):
     """Something beside the tree: what the command line names, or the commits of the change."""
 
     subject: Subject
@@ -52,8 +52,7 @@ class Given:
     the manifest of what they added (detectors/secrets_versions.py)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Canary:
+class Canary(msgspec.Struct, frozen=True, kw_only=True):
     """A planted problem, outside the scanned tree, that must be reported on this very run."""
 
     name: str
@@ -61,12 +60,11 @@ class Canary:
     content: bytes
     rule: str
     """The rule that must fire on it."""
-    extra: Mapping[str, bytes] = field(default_factory=dict)
+    extra: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     """Further files the canary needs beside it, by relative name; they are not targets."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the policy and the command line say that a scanner may need."""
 
     rules: tuple[Path, ...] = ()
@@ -94,8 +92,7 @@ class Settings:
     """Why the commits of a change are not looked at; empty where they are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
+class Engine(msgspec.Struct, frozen=True, kw_only=True):
     """One program that can do a scanner's work. Tried in order; the first that is there is used."""
 
     name: str
@@ -110,8 +107,7 @@ class Engine:
     """What to do when it is missing: `pip install 'devsecgate[fast]'`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One process' worth of work."""
 
     root: Path
@@ -131,17 +127,16 @@ class Job:
     """Of the scanner's pack, the rules that can find anything in these files; None stands for the whole pack."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What to run. `argv[0]` is the engine's program, resolved by run.py."""
 
     argv: tuple[str, ...]
     exits: frozenset[int]
     """Exit codes that the tool documents for "I did my work"; anything else is a Gap FAILED."""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Added to the clean environment (process.py)."""
     stdin: bytes = b""
-    write: Mapping[str, bytes] = field(default_factory=dict)
+    write: Mapping[str, bytes] = msgspec.field(default_factory=dict)
     """Files that run.py writes below `job.scratch` before the start: relative name to content."""
     network: bool = False
     """True: proxy and certificate variables are passed on."""
@@ -151,8 +146,7 @@ class Command:
     """Bytes on stdout; one more and the process is stopped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, kw_only=True):
     """What came back. `parse` sees it only where the exit code is one of `Command.exits`."""
 
     stdout: bytes
@@ -160,8 +154,7 @@ class Output:
     exit: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     """One output, decoded. Canary findings are in here too: run.py takes them out and counts them."""
 
     findings: tuple[Finding, ...]
@@ -176,8 +169,7 @@ class Parsed:
     """What a person should know and no policy needs to judge; they become the result's notes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scanner:
+class Scanner(msgspec.Struct, frozen=True, kw_only=True):
     """One layer's tool: what it looks at, how it is run, how it is read, how it proves itself."""
 
     name: str
@@ -208,8 +200,7 @@ class Scanner:
     """Why this scanner should stay idle under these settings, or None: it should work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """One scanner, and the files, images or SBOMs that it is asked to look at."""
 
     scanner: Scanner
@@ -218,8 +209,7 @@ class Assignment:
     """What it is asked to look at instead of files; each by a process of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What will be run, what will not and why, and what no scanner reads."""
 
     assignments: tuple[Assignment, ...]

@@ -9,18 +9,19 @@ import os
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from devsecgate import bundled
+from devsecgate.advisories.place import VARIABLE, default_path
 from devsecgate.errors import DevsecgateError, UsageError
 from devsecgate.model import Gap, GapReason
 from devsecgate.policy.records import Policy
 from devsecgate.scanner import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What decides where advisory records come from, besides the policy."""
 
     advisories: str | None
@@ -31,8 +32,7 @@ class Wanted:
     files: Iterable[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advisories:
+class Advisories(msgspec.Struct, frozen=True, kw_only=True):
     """Where this run's advisory records are; nowhere: the services of the network are asked."""
 
     folder: Path | None = None
@@ -61,14 +61,12 @@ def advisories(policy: Policy, wanted: Wanted, stack: ExitStack) -> Advisories:
 
 def _local_advisories(named: str | None, policy: Policy, root: Path) -> Advisories:
     """Take the folder or the store that is named; without any, the user's own store, where there is one."""
-    from devsecgate.advisories import store
-
     place = Path(named).absolute() if named else policy.dependencies.folder
     if place is None:
-        own = store.default_path().absolute()
-        if os.environ.get(store.VARIABLE) and not own.exists():
+        own = default_path().absolute()
+        if os.environ.get(VARIABLE) and not own.exists():
             raise UsageError(
-                f"the store that {store.VARIABLE} names is not there",
+                f"the store that {VARIABLE} names is not there",
                 where=own.name,
                 remedy="Run `devsecgate advisories update` with the ecosystems that you need, or unset it.",
             )

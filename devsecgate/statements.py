@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+
+import msgspec
 
 Token = tuple[str, str, int]
 """(kind, text, offset); kind is one of `string`, `fstring`, `number`, `name`, `op`."""
@@ -55,8 +56,7 @@ _MAX_WORDS = 32
 _MAX_NESTING = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """One logical line, or a part of a very long one: the unit in which problems are told apart."""
 
     start: int

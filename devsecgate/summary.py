@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate import remedy
 from devsecgate.model import (
@@ -28,8 +29,7 @@ _IDS_SHOWN = 8
 """Ids of one issue that are shown; a distribution's advisory may be about dozens of CVEs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """How many issues met each action, and how many gaps were accepted."""
 
     block: int
@@ -41,8 +41,7 @@ class Counts:
     gaps_accepted: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageGroup:
+class PackageGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Every decision about one package at one version, worst first."""
 
     package: Package

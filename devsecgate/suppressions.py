@@ -11,7 +11,9 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.model import Finding, Location, Suppression
 from devsecgate.text import lines as split_lines
@@ -30,8 +32,7 @@ _SEMGREP = re.compile(r"\bnosem(?:grep)?\b(?::\s*(?P<rules>[\w.-]+(?:\s*,\s*[\w.
 _COMMENT_LEADERS = " \t#-:;,\N{EN DASH}\N{EM DASH}/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _Line(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a file, as far as markers go."""
 
     number: int
@@ -40,8 +41,7 @@ class _Line:
     """Is there nothing but the comment?"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Marker:
+class _Marker(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     line: int
     rest: str

@@ -13,8 +13,10 @@ import stat
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate import contents, git
 from devsecgate.detectors import secrets_names
@@ -31,8 +33,7 @@ _FIRST_LINE = 256
 _PYTHON = re.compile(rb"#![^\n]*\bpython[0-9.]*\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is to be looked at, and everything that cannot be."""
 
     root: Path
@@ -59,8 +60,7 @@ class Target:
         )
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(msgspec.Struct):
     """What is collected on the way; turned into a Target at the end."""
 
     root: str
@@ -68,10 +68,10 @@ class _Walk:
     max_file_size: int
     tracked_folders: set[str]
     repositories: int = 0
-    files: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    excluded: list[str] = field(default_factory=list)
+    files: list[str] = msgspec.field(default_factory=list)
+    links: list[str] = msgspec.field(default_factory=list)
+    gaps: list[Gap] = msgspec.field(default_factory=list)
+    excluded: list[str] = msgspec.field(default_factory=list)
 
 
 def read(path: Path, *, exclude: frozenset[str], max_file_size: int) -> Target:
@@ -329,8 +329,7 @@ def _shown(name: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Index:
+class _Index(msgspec.Struct, frozen=True, kw_only=True):
     """What git knows about a folder of the tree; all paths are relative to the tree's root."""
 
     folders: frozenset[str] = frozenset()

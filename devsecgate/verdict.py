@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.model import (
     Action,
@@ -106,8 +108,7 @@ def _outcome(decisions: Iterable[Decision], gaps: Iterable[GapDecision]) -> Outc
     return Outcome.PASS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Claim:
+class _Claim(msgspec.Struct, frozen=True, kw_only=True):
     """A waiver, and the issues that it names."""
 
     waiver: Waiver

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 import stat
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from devsecgate import cache
 from devsecgate.cache import Cache, Entry

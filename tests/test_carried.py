@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from devsecgate import carried, seal
 from devsecgate.errors import ExitCode, UsageError
@@ -84,10 +84,8 @@ PASSING = Verdict(
     today=date(2026, 9, 1),
     tool_version="0.1.0",
 )
-INCOMPLETE = dataclasses.replace(PASSING, outcome=Outcome.INCOMPLETE, gaps=(gap(accepted=False), gap(accepted=True)))
-FAILING = dataclasses.replace(
-    INCOMPLETE, outcome=Outcome.FAIL, decisions=(decision(Action.BLOCK, "d"), *PASSING.decisions)
-)
+INCOMPLETE = structs.replace(PASSING, outcome=Outcome.INCOMPLETE, gaps=(gap(accepted=False), gap(accepted=True)))
+FAILING = structs.replace(INCOMPLETE, outcome=Outcome.FAIL, decisions=(decision(Action.BLOCK, "d"), *PASSING.decisions))
 
 
 def written(verdict: Verdict, *, key: bytes = b"") -> bytes:
@@ -336,7 +334,7 @@ def test_what_is_no_verdict_is_refused(data: bytes) -> None:
 )
 def test_a_verdict_about_something_else_is_refused_with_every_reason(asked: Json, said: list[str]) -> None:
     found = carried.read(written(PASSING), b"")
-    expected = dataclasses.replace(EXPECTED, **asked)
+    expected = structs.replace(EXPECTED, **asked)
     if not said:
         assert carried.check(found, expected) is Outcome.PASS
         return
@@ -346,9 +344,9 @@ def test_a_verdict_about_something_else_is_refused_with_every_reason(asked: Json
 
 
 def test_a_verdict_without_a_commit_is_refused_where_one_is_asked_for() -> None:
-    loose = dataclasses.replace(PASSING, target=dataclasses.replace(PASSING.target, revision=None))
+    loose = structs.replace(PASSING, target=structs.replace(PASSING.target, revision=None))
     with pytest.raises(carried.RefusedVerdict, match=f"it names no commit, and {COMMIT} is asked for"):
-        carried.check(carried.read(written(loose), b""), dataclasses.replace(EXPECTED, commit=COMMIT))
+        carried.check(carried.read(written(loose), b""), structs.replace(EXPECTED, commit=COMMIT))
 
 
 @pytest.mark.parametrize("time", ["", "yesterday", "2026-09-01", "2026-09-01T12:00:00", "9999-99-99T00:00:00+00:00"])

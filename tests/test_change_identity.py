@@ -154,7 +154,7 @@ def findings(text: str, path: str) -> list[Finding]:
 
 
 def _at(place: object, path: str) -> object:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(place, path=path)
 

@@ -10,11 +10,11 @@ import subprocess
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from devsecgate import bundled, lessons
 from devsecgate.report import RuleText

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from devsecgate import mask
 from devsecgate.model import Finding, Kind, Location, Package, Severity, Suppression

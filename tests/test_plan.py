@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from devsecgate import plan
 from devsecgate.model import Gap, GapReason, Idle, Kind

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from devsecgate.model import Location, Package
 from devsecgate.remedy import Advice, advise, command, is_in_image
@@ -17,7 +17,7 @@ def package(path: str, ecosystem: str = "PyPI", **changes: object) -> Package:
     base = Package(
         purl="", name="jinja2", version="3.1.4", ecosystem=ecosystem, location=Location(path=path, line=3), direct=True
     )
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+    return structs.replace(base, **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_package_of_the_base_layer_is_ended_by_a_newer_base() -> None:
     assert str(advise(base, "3.1.6")) == (
         "Upgrade jinja2 from 3.1.4 to 3.1.6, or rebuild on a newer base image (apk add --upgrade jinja2)."
     )
-    own = dataclasses.replace(base, origin="layer 3 of 5: RUN apk add jinja2")
+    own = structs.replace(base, origin="layer 3 of 5: RUN apk add jinja2")
     assert advise(own, "3.1.6").what == "Upgrade jinja2 from 3.1.4 to 3.1.6, and build the image again"
 
 

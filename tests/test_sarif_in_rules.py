@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from sarif_logs import Json
 from sarif_logs import log as _log
 from sarif_logs import only as _only

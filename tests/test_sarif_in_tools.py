@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sarif_logs import JOB, Json
 from sarif_logs import gap as _gap
 from sarif_logs import parse as _parse

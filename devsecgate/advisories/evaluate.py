@@ -7,9 +7,10 @@ of any range ends in "vulnerable". What cannot be compared is never called clean
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+import msgspec
 
 from devsecgate.advisories.record import Affected, Event, EventType, Range, RangeType
 from devsecgate.advisories.versions import Key, Ordering, UnknownVersion, ordering, spellings
@@ -27,8 +28,7 @@ class Answer(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """The answer, and for UNKNOWN the reason as half a sentence."""
 
     answer: Answer

@@ -8,7 +8,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -52,8 +51,7 @@ class FetchError(DevsecgateError):
     exit_code = ExitCode.INCOMPLETE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchLimits:
+class FetchLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How long and how much a download may be."""
 
     connect_seconds: float = 10.0
@@ -221,8 +219,7 @@ class Mirror:
         part.file.replace(place)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
     """What there is of an archive, and what the server called it."""
 
     file: Path

@@ -9,9 +9,10 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.advisories.aliases import closure
 from devsecgate.advisories.ecosystems import base
@@ -25,8 +26,7 @@ METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """How the members of the bucket's archives are packed; others have decoders with errors of their own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How much is read before an archive is taken for an attack or a mistake."""
 
     records: int = 2_000_000
@@ -37,20 +37,18 @@ class Limits:
     """How many times larger than their archive all records may be; those of the bucket are less than 10."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """Why an ecosystem's records could not be read as a whole."""
 
     reason: GapReason
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     """What an ecosystem's records say about the packages asked for."""
 
     advisories: tuple[Advisory, ...] = ()
-    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    groups: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
     """For each of these advisories' ids, its group of aliases, closed over every record of any package."""
     records: int = 0
     """Well-formed records, withdrawn ones included."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -25,8 +24,7 @@ class Malformed(Exception):  # noqa: N818 - it names what was met: one record th
     """Bytes that are not an OSV record."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One record, and what it says about the packages that were asked for."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class RangeType(StrEnum):
@@ -23,24 +24,21 @@ class EventType(StrEnum):
     LIMIT = "limit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One change along a range; `0` is before every version, a limit of `*` after all."""
 
     type: EventType
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
+class Range(msgspec.Struct, frozen=True, kw_only=True):
     """Events that say which versions are affected; at least one is `introduced`."""
 
     type: RangeType
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Affected:
+class Affected(msgspec.Struct, frozen=True, kw_only=True):
     """One package of an advisory, and which of its versions are affected."""
 
     ecosystem: str
@@ -53,8 +51,7 @@ class Affected:
     """CVSS vectors as written; those of the whole record where the entry has none of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advisory:
+class Advisory(msgspec.Struct, frozen=True, kw_only=True):
     """One record that has not been withdrawn."""
 
     id: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -48,8 +47,7 @@ KNOWN = frozenset({
 Shape = TypeVar("Shape")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Coordinates:
+class Coordinates(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One package to ask about."""
 
     ecosystem: str
@@ -59,8 +57,7 @@ class Coordinates:
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceLimits:
+class ServiceLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How long and how much the answers may be. The service's own are 1000 queries, 35 s and 32 MiB."""
 
     queries: int = 1000
@@ -113,15 +110,14 @@ class _Batch(msgspec.Struct, frozen=True):
     """In the order of the queries."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(msgspec.Struct, frozen=True, kw_only=True):
     """An OSV service, asked about the packages of one run."""
 
     url: str
     """Its root: what is before `/v1/query`."""
     asked: frozenset[Coordinates]
     today: date
-    limits: ServiceLimits = field(default_factory=ServiceLimits)
+    limits: ServiceLimits = msgspec.field(default_factory=ServiceLimits)
 
     def load(self, ecosystem: str, wanted: Collection[str]) -> Loaded | None:
         """Ask about the packages of one ecosystem (`Debian`) that are wanted; None where none is to be asked about."""
@@ -151,15 +147,14 @@ _Query: TypeAlias = tuple[Coordinates, str, str]
 """A package, the spelling of its version that is asked for, and the token of the page."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Asking:
+class _Asking(msgspec.Struct, kw_only=True):
     """The questions about one ecosystem, under way."""
 
     service: Service
     deadline: float
-    named: dict[str, set[Coordinates]] = field(default_factory=dict)
+    named: dict[str, set[Coordinates]] = msgspec.field(default_factory=dict)
     """The packages that each advisory was named for."""
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[Trouble] = msgspec.field(default_factory=list)
 
     def load(self, ecosystem: str, asked: Sequence[Coordinates]) -> Loaded:
         import requests

@@ -7,7 +7,8 @@ Where there is no vector that can be read, the highest of the databases' own wor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.model import Severity
 
@@ -22,8 +23,7 @@ _LONGEST_VECTOR = 512
 UNRATED = "unrated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rating:
+class Rating(msgspec.Struct, frozen=True, kw_only=True):
     """How bad it is, and who says so."""
 
     severity: Severity | None
@@ -32,8 +32,7 @@ class Rating:
     vector: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Score:
+class _Score(msgspec.Struct, frozen=True, kw_only=True):
     """One vector, read."""
 
     standard: str

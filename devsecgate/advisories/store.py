@@ -7,18 +7,17 @@ A reader needs no lock, and keeps the file that it has opened.
 from __future__ import annotations
 
 import gc
-import os
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.advisories.ecosystems import base
 from devsecgate.advisories.osv import Loaded, Trouble
@@ -26,8 +25,6 @@ from devsecgate.advisories.record import Advisory, Affected
 from devsecgate.errors import DevsecgateError, ExitCode
 from devsecgate.model import GapReason
 
-VARIABLE = "DEVSECGATE_STORE"
-"""The environment variable that names another file."""
 SCHEMA_VERSION = 2
 """Counted up with every change of the tables or of the shapes in them."""
 APPLICATION = 0x64736761
@@ -69,8 +66,7 @@ class OtherVersion(StoreError):  # noqa: N818 - it names what was met
     """The store was built by another devsecgate, for tables that this one does not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(msgspec.Struct, frozen=True, kw_only=True):
     """What the store holds of one ecosystem."""
 
     name: str
@@ -93,8 +89,7 @@ class Held:
         return self.checked_at[:10] or self.as_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Original:
+class Original(msgspec.Struct, frozen=True, kw_only=True):
     """One record as it came."""
 
     number: int
@@ -144,14 +139,6 @@ class Package(msgspec.Struct, array_like=True, frozen=True):
 COMMON = msgspec.msgpack.Decoder(Common)
 PACKAGE = msgspec.msgpack.Decoder(Package)
 TEXTS = msgspec.msgpack.Decoder(tuple[str, ...])
-
-
-def default_path() -> Path:
-    """Give the file that `DEVSECGATE_STORE` names, else the one in the user's own cache folder; it may not exist."""
-    import platformdirs
-
-    named = os.environ.get(VARIABLE)
-    return Path(named or Path(platformdirs.user_cache_dir("devsecgate", appauthor=False), "advisories.sqlite"))
 
 
 def storable(text: str) -> str:

@@ -13,7 +13,6 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,8 +26,7 @@ from devsecgate.model import GapReason
 _ANEW = "Remove the file, and run `devsecgate advisories update` with the ecosystems that you need."
 
 
-@dataclass(slots=True, kw_only=True)
-class Successor:
+class Successor(msgspec.Struct, kw_only=True):
     """What will be the store, while it is built."""
 
     place: Path

@@ -10,10 +10,11 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
+
+import msgspec
 
 from devsecgate.advisories import compile as compiling
 from devsecgate.advisories.ecosystems import base
@@ -35,8 +36,7 @@ Show = Callable[[str, int, int | None], None]
 """Takes an ecosystem, how many bytes or records are there, and how many there will be."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line asks for."""
 
     store: Path
@@ -55,8 +55,7 @@ class Request:
     """Called once where another update has to end first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Updated:
+class Updated(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one ecosystem."""
 
     name: str

@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +34,7 @@ _NOTICE_LIMIT = 3_000
 _CUT = "\n\n_The rest has no room in this summary; the log and the JSON report have it._\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Places:
+class _Places(msgspec.Struct, frozen=True, kw_only=True):
     """Where the runner wants what; none of them is in the scanned tree."""
 
     temporary: Path
@@ -42,8 +42,7 @@ class _Places:
     summary: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outputs:
+class _Outputs(msgspec.Struct, frozen=True, kw_only=True):
     """What later steps may ask for; empty text stands for what is not known."""
 
     outcome: str = "error"

@@ -144,9 +144,9 @@ def export(folder: Path, ecosystems: tuple[str, ...], file: Path | None) -> None
 
 
 def _place(file: Path | None) -> Path:
-    from devsecgate.advisories import store
+    from devsecgate.advisories.place import default_path
 
-    return file or store.default_path()
+    return file or default_path()
 
 
 def _request(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypedDict
 
 import click
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -6,12 +6,12 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 if TYPE_CHECKING:
     from devsecgate.cli.surroundings import Surroundings, System
@@ -63,8 +63,7 @@ _WAIVERS = """\
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
+class _File(msgspec.Struct, frozen=True, kw_only=True):
     """A file to write."""
 
     name: str
@@ -74,8 +73,7 @@ class _File:
     """Is it made from the program alone, so that whatever has its name is replaced?"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
+class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is written, and what is left to people."""
 
     files: tuple[_File, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.errors import UsageError
 from devsecgate.text import printable, shorten
@@ -18,8 +19,7 @@ _NAMES: tuple[str, ...] = (
 _BOOLEANS = {"true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """What the workflow asks for."""
 
     path: Path

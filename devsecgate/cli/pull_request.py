@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -76,8 +75,7 @@ class _Comment(msgspec.Struct, frozen=True):
     body: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A run for a pull request that has ended, as GitHub tells of it."""
 
     repository: str
@@ -90,8 +88,7 @@ class Run:
     """Of the run's own page; empty where it is not what such an address looks like."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(msgspec.Struct, frozen=True, kw_only=True):
     """GitHub's service, and the right to write comments."""
 
     address: str

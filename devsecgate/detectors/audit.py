@@ -12,12 +12,12 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.advisories.versions import UnknownVersion, python, spellings
 from devsecgate.detectors import child, online

@@ -9,9 +9,10 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 _CHUNK = 4096
 _TOLD = 1 << 16
@@ -22,8 +23,7 @@ class TooMuch(Exception):  # noqa: N818 - it names what was met
     """It printed more than it may, and was stopped; says so in half a sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
     """A child that came to its end by itself."""
 
     printed: bytes

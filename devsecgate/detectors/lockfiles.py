@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -37,14 +36,13 @@ _COMPANIONS = frozenset({"package.json"})
 """Files of other scanners that say what a lockfile is asked for."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Stock:
+class _Stock(msgspec.Struct, kw_only=True):
     """What was made out so far."""
 
-    pins: list[Pin] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    covered: set[str] = field(default_factory=set)
+    pins: list[Pin] = msgspec.field(default_factory=list)
+    gaps: list[Gap] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
+    covered: set[str] = msgspec.field(default_factory=set)
 
 
 def main() -> int:
@@ -113,8 +111,7 @@ def _neighbours(tree: Tree, path: str, texts: Mapping[str, str]) -> _Beside:
     return _Beside(tree=tree, path=path, texts=texts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Beside:
+class _Beside(msgspec.Struct, frozen=True, kw_only=True):
     """Gives the files around one: only those that are looked at in their own right may resolve anything."""
 
     tree: Tree

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.advisories import osv
 from devsecgate.advisories.aliases import preferred
@@ -34,19 +35,17 @@ _TYPES = {
 """The types of purls, by ecosystem."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Matched:
+class Matched(msgspec.Struct, kw_only=True):
     """What the records of all ecosystems say."""
 
-    findings: list[FoundEntry] = field(default_factory=list)
-    gaps: list[GapEntry] = field(default_factory=list)
-    sources: list[SourceEntry] = field(default_factory=list)
-    remedies: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    findings: list[FoundEntry] = msgspec.field(default_factory=list)
+    gaps: list[GapEntry] = msgspec.field(default_factory=list)
+    sources: list[SourceEntry] = msgspec.field(default_factory=list)
+    remedies: dict[tuple[str, str, str], str] = msgspec.field(default_factory=dict)
     """The smallest later version without a known advisory, by ecosystem, name and version, where there is one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hit:
+class _Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One advisory that affects one package."""
 
     advisory: Advisory
@@ -54,8 +53,7 @@ class _Hit:
     """Of the package and its release, those that say so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What the records say about one package: what affects it, what cannot be evaluated, and all else about it."""
 
     hits: tuple[_Hit, ...]
@@ -67,8 +65,7 @@ class _Asked:
     """The one that the entries speak of: the source package's, where they are about that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Book:
+class _Book(msgspec.Struct, frozen=True, kw_only=True):
     """The records of one ecosystem, by package."""
 
     advisories: Mapping[str, Sequence[Advisory]]

@@ -9,16 +9,16 @@ from __future__ import annotations
 import argparse
 import gc
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.detectors.manifests.reading import Pin, python_name
 from devsecgate.detectors.records import Folder, Planted, Records, Stored
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Common:
+class Common(msgspec.Struct, frozen=True, kw_only=True):
     """What every package detector is told."""
 
     advisories: Path | None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.advisories.ecosystems import NoRelease, base, normalise, release
 
@@ -32,8 +33,7 @@ _BY_EITHER_NAME = frozenset({"Wolfi", "Chainguard", "MinimOS"})
 _SOURCE_RPM = re.compile(r"(?P<name>.+)-(?P<version>[^-]+-[^-]+?)(?:\.(?:no)?src)?(?:\.rpm)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """A package as advisories know it."""
 
     ecosystem: str
@@ -45,8 +45,7 @@ class Identity:
     """Name and version of its source package too, where advisories may be about that; see `Pin.known_as`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class System:
+class System(msgspec.Struct, frozen=True, kw_only=True):
     """The system that a package belongs to, as its os-release names it."""
 
     id: str

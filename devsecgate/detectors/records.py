@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.advisories import osv
 from devsecgate.advisories.store import Held, Store, StoreError
@@ -21,8 +23,7 @@ class Records(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(msgspec.Struct, frozen=True, kw_only=True):
     """A folder shaped like the public OSV bucket."""
 
     path: Path
@@ -33,8 +34,7 @@ class Folder:
         return osv.load(self.path, ecosystem, wanted, today=self.today)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
     """The advisory store."""
 
     path: Path
@@ -74,8 +74,7 @@ class Stored:
         return f"may be at most {self.max_age_days} days old"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planted:
+class Planted(msgspec.Struct, frozen=True, kw_only=True):
     """The canary's manifest and advisories: they go the same way as all others, and are no one's packages."""
 
     path: str | None

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -29,8 +28,7 @@ _LONGEST = 256
 """Characters of a name or a version."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stock:
+class Stock(msgspec.Struct, frozen=True, kw_only=True):
     """What one SBOM lists."""
 
     pins: tuple[Pin, ...] = ()
@@ -39,8 +37,7 @@ class Stock:
     covered: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Unmatched:
+class _Unmatched(msgspec.Struct, frozen=True, kw_only=True):
     """One part that no record can be looked up for."""
 
     part: sboms.Part

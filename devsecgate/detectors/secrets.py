@@ -14,7 +14,6 @@ import re
 import stat
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -43,12 +42,11 @@ _CONTINUES = range(0x80, 0xC0)
 """Bytes of UTF-8 that never begin a character."""
 
 
-@dataclass(slots=True)
-class Hasher:
+class Hasher(msgspec.Struct):
     """Keyed hashes of values; slow ones for values that could be guessed."""
 
     key: bytes
-    known: dict[bytes, str] = field(default_factory=dict)
+    known: dict[bytes, str] = msgspec.field(default_factory=dict)
 
     def hash(self, value: bytes) -> str:
         """32 hex digits. The same value has the same hash, wherever it stands."""
@@ -61,8 +59,7 @@ class Hasher:
         return self.known[value]
 
 
-@dataclass(slots=True)
-class _Position:
+class _Position(msgspec.Struct):
     """Turns ascending offsets into lines and columns, each byte looked at once."""
 
     data: bytes

@@ -13,10 +13,11 @@ import re
 import string
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 from typing import TypeAlias
+
+import msgspec
 
 from devsecgate.detectors.secrets_words import is_complex, is_placeholder, is_random, is_sample_user, is_uuid
 
@@ -203,8 +204,7 @@ def _discord(match: Match) -> Strength:
     return Strength.VERIFIED if user and user.isdigit() else Strength.NOTHING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PemBlock:
+class PemBlock(msgspec.Struct, frozen=True, kw_only=True):
     """What stands behind the first line of a PEM block."""
 
     body: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -22,8 +21,7 @@ from devsecgate.detectors.secrets_search import Match, as_utf8, is_configuration
 from devsecgate.detectors.secrets_versions import CommitVersions, HistoryAnswer, Leak, Manifest, Salt, Version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Looked:
+class _Looked(msgspec.Struct, frozen=True, kw_only=True):
     """One version, or one file as it was before."""
 
     data: bytes
@@ -35,15 +33,14 @@ class _Looked:
         return frozenset(self.data[match.start : match.end] for match in self.found)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Look:
+class _Look(msgspec.Struct, kw_only=True):
     """What one run knows."""
 
     folder: Path
     rules: tuple[secrets_rules.Rule, ...]
     hasher: Hasher
     answer: HistoryAnswer
-    told: set[tuple[str, bytes]] = field(default_factory=set)
+    told: set[tuple[str, bytes]] = msgspec.field(default_factory=set)
     """Paths and values that are in the answer."""
 
 

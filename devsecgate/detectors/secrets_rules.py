@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -57,8 +56,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     rule: list[_Entry]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of secret, ready to be looked for."""
 
     id: str

@@ -10,8 +10,9 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cache
+
+import msgspec
 
 from devsecgate.detectors.secrets_checks import Strength, pem_block
 from devsecgate.detectors.secrets_rules import Rule
@@ -57,8 +58,7 @@ _WIDE_RUN = re.compile(rb"(?:\0[\t\n\r -~]){7,}")
 """ASCII in UTF-16 behind its first letter, whichever byte comes first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, kw_only=True):
     """One secret: which rule, how sure, and the bytes from `start` to `end`."""
 
     rule: Rule
@@ -67,8 +67,7 @@ class Match:
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matches:
+class Matches(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in one file."""
 
     found: tuple[Match, ...]
@@ -151,8 +150,7 @@ def _core(keyword: bytes) -> bytes:
     return max(keyword.translate(_BETWEEN_WORDS).split(), key=len, default=b"")
 
 
-@dataclass(slots=True)
-class _Places:
+class _Places(msgspec.Struct):
     """Where the keywords stand in one file, each looked for once."""
 
     data: bytes
@@ -160,7 +158,7 @@ class _Places:
     """Each word of the data once: a keyword that is not in here is nowhere."""
     lower_words: bytes
     lower: bytes = b""
-    known: dict[tuple[bytes, bool], tuple[int, ...]] = field(default_factory=dict)
+    known: dict[tuple[bytes, bool], tuple[int, ...]] = msgspec.field(default_factory=dict)
     incomplete: str = ""
 
     def of(self, keyword: bytes, *, ignore_case: bool) -> tuple[int, ...]:

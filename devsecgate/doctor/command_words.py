@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _VALUED: Mapping[str, frozenset[str]] = {
@@ -38,8 +39,7 @@ _PYTHON = re.compile(r"python(?:\d+(?:\.\d+)*)?|py|pypy3?")
 _MOST = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inner:
+class Inner(msgspec.Struct, frozen=True, kw_only=True):
     """What a command really runs."""
 
     words: tuple[str, ...]

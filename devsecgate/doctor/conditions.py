@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 _EXPRESSION = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
 _NAME = r"(?:github\.event\.)?inputs(?:\.([\w-]+)|\['([\w-]+)'\])"
@@ -38,8 +39,7 @@ _FORK = re.compile(
 _NOT_PULL_REQUEST = re.compile(r"github\.event_name (?:== 'push'|!= 'pull_request')")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What a condition's answer depends on."""
 
     ready_for_review: bool

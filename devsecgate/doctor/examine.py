@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.doctor import files, github, hooks, nodes, pipelines, rules, workflows
 from devsecgate.doctor.github import Workflow
@@ -47,17 +48,16 @@ def examine(root: Path) -> Report:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The files of a root, each read once; what could not be read is kept, and never left out."""
 
     root: Path
-    documents: dict[str, tuple[Node, ...] | None] = field(default_factory=dict)
+    documents: dict[str, tuple[Node, ...] | None] = msgspec.field(default_factory=dict)
     """By path; None: it is not there, or could not be read."""
-    sizes: list[int] = field(default_factory=list)
+    sizes: list[int] = msgspec.field(default_factory=list)
     """Characters of what was opened."""
-    read: list[str] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
+    read: list[str] = msgspec.field(default_factory=list)
+    unread: list[Unread] = msgspec.field(default_factory=list)
 
     def first(self, path: str) -> Node | None:
         """Read a file that has one document; None: there is none, or it was noted as not read."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from collections.abc import Sequence as List
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from devsecgate.doctor.nodes import Mapping, Node, Scalar, child, entries, items, scalars, text_of
 from devsecgate.doctor.records import NotRead
@@ -29,8 +30,7 @@ class Kind(StrEnum):
     ACTION = "action"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a job, or of a composite action."""
 
     node: Mapping
@@ -44,8 +44,7 @@ class Step:
     """As written for the step, its job or its workflow; empty: the runner's own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One job; a composite action is one too."""
 
     key: str
@@ -58,16 +57,14 @@ class Job:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(msgspec.Struct, frozen=True, kw_only=True):
     """One input, with its type as it is in the `inputs` context."""
 
     boolean: bool
     default: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow:
+class Workflow(msgspec.Struct, frozen=True, kw_only=True):
     """One file."""
 
     path: str

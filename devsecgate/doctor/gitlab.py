@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.doctor.nodes import Mapping, Node, Scalar, child, entries, is_null, items, text_of
 from devsecgate.doctor.nodes import Sequence as List
@@ -32,8 +34,7 @@ class From(StrEnum):
     REMOTE = "remote"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Include:
+class Include(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of `include:`."""
 
     source: From
@@ -42,8 +43,7 @@ class Include:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One job, with what it extends in it."""
 
     name: str
@@ -58,8 +58,7 @@ class Job:
     """None: it waits for every job of the stages before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pipeline:
+class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     """All of the files that are one pipeline."""
 
     node: Mapping

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.doctor import deploys, rules
 from devsecgate.doctor.gitlab import Job, Pipeline, texts_of
@@ -32,8 +33,7 @@ _LATER_ONLY = re.compile(
 _ANY_REF = frozenset({"merge_requests", "branches", "pushes", "external_pull_requests"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookedJob:
+class LookedJob(msgspec.Struct, frozen=True, kw_only=True):
     """What one job does."""
 
     job: Job

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.doctor import rules
 from devsecgate.doctor.command_words import unwrap
@@ -23,8 +24,7 @@ _MUTABLE = frozenset({"main", "master", "head", "develop", "dev", "trunk", "late
 _OPERATOR = re.compile(r"(?:^|\s)(?:\|\|?|&&|;|&|>>?|<)(?:\s|$)|;(?:\s|$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hook:
+class Hook(msgspec.Struct, frozen=True, kw_only=True):
     """One hook that is a gate."""
 
     id: str
@@ -34,8 +34,7 @@ class Hook:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hooks:
+class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     """What a configuration has."""
 
     gates: tuple[Hook, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.doctor import rules
 from devsecgate.doctor.conditions import Facts, bare, booleans_for, goes_on, mixed, strings_for
@@ -21,8 +22,7 @@ _HEAD = re.compile(
 _CALLED = re.compile(r"[^./][^@]*/\.(?:github|gitlab)/workflows/[^@]*@.+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookedJob:
+class LookedJob(msgspec.Struct, frozen=True, kw_only=True):
     """What one job does."""
 
     job: Job

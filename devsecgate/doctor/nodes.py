@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from devsecgate.doctor.records import NotRead
 
@@ -24,8 +25,7 @@ _MAXIMUM_NODES = 200_000
 """With every alias written out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True, kw_only=True):
     """A text, a number, a boolean or nothing: all of them as written."""
 
     path: str
@@ -40,8 +40,7 @@ class Scalar:
     """The lines of the file that it stands on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     """A list of nodes."""
 
     path: str
@@ -50,8 +49,7 @@ class Sequence:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapping:
+class Mapping(msgspec.Struct, frozen=True, kw_only=True):
     """Keys and values in their order, merge keys (`<<`) written out; every key is there once."""
 
     path: str
@@ -140,8 +138,7 @@ def line_at(node: Scalar, offset: int) -> int:
     return node.line + node.source.count("\n", 0, places[rank]) if rank < len(places) else node.line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     lines: list[str]
     events: Iterator[yaml.Event]

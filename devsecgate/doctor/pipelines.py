@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Protocol
+
+import msgspec
 
 from devsecgate.doctor import gitlab, gitlab_jobs, rules
 from devsecgate.doctor.gitlab import From, Include, Job
@@ -48,13 +49,12 @@ def examine(files: Files, hooks: frozenset[str]) -> Outcome:
     )
 
 
-@dataclass(slots=True, kw_only=True)
-class _Loader:
+class _Loader(msgspec.Struct, kw_only=True):
     files: Files
     hooks: frozenset[str]
-    gates: list[Gate] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
+    gates: list[Gate] = msgspec.field(default_factory=list)
+    findings: list[Finding] = msgspec.field(default_factory=list)
+    unread: list[Unread] = msgspec.field(default_factory=list)
     hooks_run: bool = False
     included: int = 0
 

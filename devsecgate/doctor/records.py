@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from devsecgate.errors import ExitCode
 from devsecgate.model import Confidence, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One way in which a gate is neutered."""
 
     id: str
@@ -22,8 +21,7 @@ class Rule:
     """One sentence: what to write."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Gate:
+class Gate(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One place that runs a security tool."""
 
     path: str
@@ -31,8 +29,7 @@ class Gate:
     tool: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One gate that is neutered, and where."""
 
     rule: Rule
@@ -44,8 +41,7 @@ class Finding:
     """What happens here; one line, without the rule's `instead`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """Something that was not looked at, and why."""
 
     path: str
@@ -54,8 +50,7 @@ class Unread:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All of it, sorted by file and line."""
 
     read: tuple[str, ...]

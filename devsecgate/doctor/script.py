@@ -7,7 +7,9 @@ conditions, before `&&` and `||`, after `!`), what a pipeline returns, and what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.doctor import rules
 from devsecgate.doctor.command_words import unwrap
@@ -23,16 +25,14 @@ _LONGEST = 64 * 1024
 """Characters."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
+class Shell(msgspec.Struct, frozen=True, kw_only=True):
     """How a script is run."""
 
     errexit: bool
     pipefail: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(msgspec.Struct, frozen=True, kw_only=True):
     """How an exit status is lost."""
 
     rule: Rule
@@ -40,8 +40,7 @@ class Loss:
     """Half a sentence: `|| true makes it 0`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
+class Ran(msgspec.Struct, frozen=True, kw_only=True):
     """One command that a script runs."""
 
     start: int
@@ -64,8 +63,7 @@ def commands(text: str, shell: Shell) -> tuple[Ran, ...]:
     return tuple(walk.found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Context:
+class _Context(msgspec.Struct, frozen=True, kw_only=True):
     """Where a list of commands stands."""
 
     armed: bool
@@ -87,15 +85,14 @@ class _Context:
     depth: int = 0
 
 
-@dataclass(slots=True, kw_only=True)
-class _Walk:
+class _Walk(msgspec.Struct, kw_only=True):
     text: str
     errexit: bool
     pipefail: bool
     disarmed: bool = False
     """Was errexit switched off by `set +e`?"""
-    found: list[Ran] = field(default_factory=list)
-    functions: dict[str, Script] = field(default_factory=dict)
+    found: list[Ran] = msgspec.field(default_factory=list)
+    functions: dict[str, Script] = msgspec.field(default_factory=dict)
     trapped: Loss | None = None
     at: int | None = None
     """The place of the command whose argument is being read as a script."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.doctor.shell_records import AndOr, Command, Compound, Kind, Pipeline, Script, Simple
 
@@ -29,8 +31,7 @@ class Ends(IntEnum):
     """It ends the script with a failure."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class Handling(msgspec.Struct, frozen=True, kw_only=True):
     """What is done with a failure."""
 
     lost: str = ""
@@ -41,8 +42,7 @@ class Handling:
     """Where it is written to for somebody else to read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
+class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What stands around a command."""
 
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.doctor import rules
 from devsecgate.doctor.nodes import Scalar, line_at
@@ -20,8 +21,7 @@ _MENTIONED = re.compile("|".join(rf"(?<![\w-]){re.escape(each)}(?![\w-])" for ea
 _HOOK_RUNNERS = frozenset({"pre-commit", "prek"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class World(msgspec.Struct, frozen=True, kw_only=True):
     """What one file has to know of the others."""
 
     hooks: frozenset[str]
@@ -32,8 +32,7 @@ class World:
     """All texts of the file that is looked at, to see whether a name is used elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
     """One call of a security tool."""
 
     tool: str
@@ -45,8 +44,7 @@ class Run:
     """Is its status written down for another step or job to read, so that this one does not fail?"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """A script, made of one or more scalars."""
 
     text: str
@@ -69,8 +67,7 @@ class Source:
         return self.pieces[0][1].path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What a script does."""
 
     runs: tuple[Run, ...] = ()

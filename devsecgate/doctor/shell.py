@@ -8,7 +8,8 @@ substitution, `function`. There is no well-kept Python library for it under a li
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.doctor.records import NotRead
 from devsecgate.doctor.shell_records import AndOr, Command, Compound, Kind, Pipeline, Script, Simple, Word
@@ -30,10 +31,9 @@ def parse(text: str) -> Script:
         raise NotRead(error.why, text.count("\n", 0, parser.words.position) + 1) from None
 
 
-@dataclass(slots=True, kw_only=True)
-class _Parser:
+class _Parser(msgspec.Struct, kw_only=True):
     words: Words
-    depth: int = field(default=0)
+    depth: int = 0
 
     def __post_init__(self) -> None:
         self.words.nested = self.nested
@@ -142,7 +142,7 @@ class _Parser:
 
     def redirected(self, found: Compound) -> Compound:
         """Read the redirections behind a compound command."""
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         files = []
         self.words.skip(newlines=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
     """One word, quotes removed; what the shell would put in for `$name` is left as written."""
 
     text: str
@@ -20,8 +20,7 @@ class Word:
     """The scripts in `<(…)` and `>(…)`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Simple:
+class Simple(msgspec.Struct, frozen=True, kw_only=True):
     """Assignments, a command and its arguments; redirections apart."""
 
     start: int
@@ -45,8 +44,7 @@ class Kind(StrEnum):
     FUNCTION = "function"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compound:
+class Compound(msgspec.Struct, frozen=True, kw_only=True):
     """A command that holds lists of commands."""
 
     kind: Kind
@@ -65,8 +63,7 @@ class Compound:
 Command: TypeAlias = "Simple | Compound"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pipeline:
+class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
     """Commands whose outputs are the next one's inputs."""
 
     start: int
@@ -75,8 +72,7 @@ class Pipeline:
     commands: tuple[Command, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AndOr:
+class AndOr(msgspec.Struct, frozen=True, kw_only=True):
     """Pipelines, with `&&` or `||` between each and the next."""
 
     start: int

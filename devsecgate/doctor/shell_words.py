@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.doctor.records import NotRead
 from devsecgate.doctor.shell_records import Script, Word
@@ -24,8 +25,7 @@ def _unset() -> Script:
     raise NotRead("a script within a script")
 
 
-@dataclass(slots=True, kw_only=True)
-class Words:
+class Words(msgspec.Struct, kw_only=True):
     """A place in a text that moves on; `nested` parses what stands in parentheses, and is set by the parser."""
 
     text: str
@@ -35,7 +35,7 @@ class Words:
     nested: Callable[[], Script] = _unset
     backquoted: int = 0
     """How many backquoted scripts there were."""
-    pending: list[tuple[str, bool]] = field(default_factory=list)
+    pending: list[tuple[str, bool]] = msgspec.field(default_factory=list)
     """Here-documents whose text begins on the next line: the delimiter, and whether tabs before it are dropped."""
 
     def at_end(self) -> bool:
@@ -162,15 +162,14 @@ class Words:
                 return
 
 
-@dataclass(slots=True, kw_only=True)
-class _Word:
+class _Word(msgspec.Struct, kw_only=True):
     """One word while it is being read."""
 
     words: Words
-    parts: list[str] = field(default_factory=list)
+    parts: list[str] = msgspec.field(default_factory=list)
     bare: bool = True
-    substitutions: list[Script] = field(default_factory=list)
-    processes: list[Script] = field(default_factory=list)
+    substitutions: list[Script] = msgspec.field(default_factory=list)
+    processes: list[Script] = msgspec.field(default_factory=list)
 
     def add(self, text: str) -> None:
         self.parts.append(text)

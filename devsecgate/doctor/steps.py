@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.doctor import rules
 from devsecgate.doctor.github import Job, Kind, Step, Workflow, shell_of
@@ -20,8 +22,7 @@ _INCOMPLETE = frozenset({"fail-on-incomplete", "DEVSECGATE_INPUT_FAIL_ON_INCOMPL
 _FAILS = re.compile(r"\bexit\b|\bfalse\b|setFailed|\[\[? |\btest\b|core\.error|\$\{\{")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """What one step does."""
 
     step: Step

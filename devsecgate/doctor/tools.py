@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.doctor.command_words import program
 
@@ -15,8 +16,7 @@ _ASKS = frozenset({
 """Words after which a tool judges nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """One security tool."""
 
     name: str
@@ -39,7 +39,7 @@ class Tool:
     """Where there are any, only these sub-commands need one."""
     variables: tuple[str, ...] = ()
     """Variables that stand for one of `needs`."""
-    inputs: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
+    inputs: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=lambda: _NOTHING)
     """Inputs of its actions, with the values that make them succeed."""
     input_needed: str = ""
     """Without this input its actions succeed whatever is found."""
@@ -128,8 +128,7 @@ TOOLS: tuple[Tool, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One call of a tool on a command line."""
 
     tool: Tool

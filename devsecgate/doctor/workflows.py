@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.doctor import deploys, triggers
 from devsecgate.doctor.github import Workflow
@@ -14,8 +15,7 @@ from devsecgate.doctor.scripts import World
 from devsecgate.doctor.steps import all_texts, environment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What was found in some files."""
 
     gates: tuple[Gate, ...] = ()

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.fix import npm_ranges
 from devsecgate.fix.records import Edit, Unchangeable, Upgrade
@@ -19,8 +20,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 _OPENING = re.compile(r"\{(\s*)\"")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Token:
+class _Token(msgspec.Struct, frozen=True, kw_only=True):
     """A value that is no object and no list, or the end of one that is, and where it stands."""
 
     path: tuple[str, ...]

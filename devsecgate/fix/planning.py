@@ -7,7 +7,8 @@ again by the commands that are named, in order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.advisories.record import RangeType
 from devsecgate.advisories.versions import UnknownVersion, ordering
@@ -41,14 +42,13 @@ _MAJOR_ECOSYSTEMS = frozenset({"npm", "crates.io"})
 """Where `0.1` to `0.2` breaks what `^` promises."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Desk:
+class _Desk(msgspec.Struct, kw_only=True):
     """The files as they were, and as they are so far."""
 
     manifests: frozenset[str]
     read: Read
-    sources: dict[str, Source] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Source] = msgspec.field(default_factory=dict)
+    texts: dict[str, str] = msgspec.field(default_factory=dict)
 
     def text(self, path: str) -> str:
         """Give a file's text with the edits so far. Raises Unchangeable."""

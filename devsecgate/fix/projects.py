@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping, MutableSequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.detectors.manifests.reading import python_name
 from devsecgate.fix import python_ranges
@@ -42,8 +43,7 @@ _PIPFILE_SETTINGS = frozenset({"source", "requires", "pipenv", "scripts"})
 _Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Value:
+class _Value(msgspec.Struct, frozen=True, kw_only=True):
     """One string of the document that changes."""
 
     path: _Path

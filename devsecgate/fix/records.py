@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upgrade:
+class Upgrade(msgspec.Struct, frozen=True, kw_only=True):
     """One vulnerable package in one manifest, and the version that ends what is known against it."""
 
     ecosystem: str
@@ -29,8 +28,7 @@ class Upgrade:
     """What a person does about it, in one sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """One line that changes."""
 
     path: str
@@ -41,8 +39,7 @@ class Edit:
     after: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One file that changes."""
 
     path: str
@@ -52,8 +49,7 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One command to run, after the files are changed."""
 
     folder: str
@@ -70,8 +66,7 @@ class Step:
         return " ".join(filter(None, (self.head, *self.packages, self.tail)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(msgspec.Struct, frozen=True, kw_only=True):
     """One upgrade that edits or commands bring about."""
 
     upgrade: Upgrade
@@ -82,16 +77,14 @@ class Done:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class Left(msgspec.Struct, frozen=True, kw_only=True):
     """One upgrade that nothing here brings about, and why."""
 
     upgrade: Upgrade
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixes:
+class Fixes(msgspec.Struct, frozen=True, kw_only=True):
     """All of it; steps are in the order in which to run them."""
 
     changes: tuple[Change, ...]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.detectors.manifests.markers import asked
 from devsecgate.fix import python_ranges
@@ -23,8 +24,7 @@ _COMPILER = re.compile(r"#\s+(pip-compile|uv pip compile|uv export|poetry export
 _HEADER_LINES = 12
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised:
+class Raised(msgspec.Struct, frozen=True, kw_only=True):
     """A requirements file after an upgrade."""
 
     text: str
@@ -33,8 +33,7 @@ class Raised:
     """Lines that pin the package with hashes, and were left alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Logical:
+class _Logical(msgspec.Struct, frozen=True):
     """One logical line, and where each of its characters stands in the text."""
 
     line: int

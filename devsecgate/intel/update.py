@@ -9,9 +9,10 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.download import FAILURES, NoAddress, Patience, Refused, Session, said, shown
 from devsecgate.errors import UsageError
@@ -28,8 +29,7 @@ MOST_GONE = 10
 """Per cent of the entries held that a new catalogue may lack: CISA takes one back now and then, and never many."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Updated:
+class Updated(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the catalogue."""
 
     taken: Catalogue

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -49,16 +48,14 @@ class _AnyRule(msgspec.Struct, frozen=True):
     metadata: _Purpose = _Purpose()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Weakness:
+class Weakness(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One entry of the CWE list."""
 
     number: int
     title: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Category:
+class Category(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One entry of a list of OWASP."""
 
     year: int
@@ -70,8 +67,7 @@ class Category:
         return f"{self.code}:{self.year}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BundledRule:
+class BundledRule(msgspec.Struct, frozen=True, kw_only=True):
     """What one rule says of itself."""
 
     pack: str

@@ -8,8 +8,9 @@ it is known to be exploited. Not knowing gives no time: without a day of disclos
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+import msgspec
 
 from devsecgate.model import Action, Issue, Severity
 from devsecgate.policy.matching import Ruling
@@ -19,8 +20,7 @@ _HARMFUL = "MAL-"
 """Advisories of packages that were published to do harm; nobody is given time to keep one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """What an issue that was there before comes to."""
 
     ruling: Ruling

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import TypeAlias
+
+import msgspec
 
 from devsecgate.policy.records import Policy
 
@@ -44,6 +45,6 @@ def _compound(value: object) -> Content:
         return [content(item) for item in value]
     if isinstance(value, Mapping):
         return {str(content(key)): content(item) for key, item in value.items()}
-    if is_dataclass(value):
-        return {field.name: content(getattr(value, field.name)) for field in fields(value) if field.name not in _PLACES}
+    if isinstance(value, msgspec.Struct):
+        return {name: content(getattr(value, name)) for name in value.__struct_fields__ if name not in _PLACES}
     raise TypeError(f"a policy holds no {type(value).__name__}")

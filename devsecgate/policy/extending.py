@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.model import Action, Kind, PolicyLine, Severity, Waiver
 from devsecgate.policy import convert
@@ -55,8 +57,7 @@ _NO = False
 _MAXIMUM_FILE_SIZE = "10MB"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class Level(msgspec.Struct, frozen=True, kw_only=True):
     """One file of a chain, decoded."""
 
     file: str
@@ -74,8 +75,7 @@ class Level:
         return PolicyLine(file=self.file, line=line_of(self.lines, key), key=dotted(key))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chain:
+class _Chain(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[Level, ...]
     mistakes: list[Mistake]
 

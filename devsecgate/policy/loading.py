@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate import bundled
 from devsecgate.errors import PolicyError
@@ -29,8 +29,7 @@ _MAXIMUM_BYTES = 1024 * 1024
 _MAXIMUM_LEVELS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Origin:
+class _Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Where one file of a chain is, and how it is shown."""
 
     path: Path

@@ -7,8 +7,9 @@ a further witness can only tighten, and a rule that names one scanner never spea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from devsecgate.model import Action, Confidence, Finding, Gap, Issue, PolicyLine, Severity, Suppression, Waiver
 from devsecgate.policy.globs import matches_package, matches_path, matches_text, normalised_name
@@ -17,8 +18,7 @@ from devsecgate.policy.records import Condition, GapRule, Policy, RuleSet
 STRICTNESS: Mapping[Action, int] = MappingProxyType({Action.ALLOW: 0, Action.WARN: 1, Action.BLOCK: 2})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class Ruling(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules say, before waivers and inline suppressions."""
 
     action: Action

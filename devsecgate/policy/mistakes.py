@@ -9,7 +9,6 @@ import difflib
 import re
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Literal, Union, get_args, get_origin
 
@@ -21,8 +20,7 @@ from devsecgate.policy.yaml_lines import Key, Plain, place
 _INSIDE = re.compile(r"\$((?:\[\d+\]|\.\w+)*)`$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is wrong in one place."""
 
     key: Key

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.model import Action, Confidence, GapReason, Kind, PolicyLine, Severity, Waiver
 
@@ -26,16 +27,14 @@ class Requirement(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """What the policy asks of one kind of scanner."""
 
     requirement: Requirement
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """When a rule matches one witness of an issue. All that is not None must hold; None is "any"."""
 
     severity: Severity | None = None
@@ -57,8 +56,7 @@ class Condition:
     unrated: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """What happens with an issue that fits."""
 
     action: Action
@@ -68,8 +66,7 @@ class Rule:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSet:
+class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     """The rules of one policy file; the first match wins."""
 
     rules: tuple[Rule, ...]
@@ -77,16 +74,14 @@ class RuleSet:
     """True: a match here replaces what the policies below say; False: the stricter of both counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assumed:
+class Assumed(msgspec.Struct, frozen=True, kw_only=True):
     """The severity that an unrated issue is judged by."""
 
     severity: Severity
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InlineSuppressions:
+class InlineSuppressions(msgspec.Struct, frozen=True, kw_only=True):
     """Whether markers in the scanned code (`# nosec`) count."""
 
     honour: bool
@@ -96,8 +91,7 @@ class InlineSuppressions:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapRule:
+class GapRule(msgspec.Struct, frozen=True, kw_only=True):
     """Whether gaps that fit are accepted. All that is not None must fit."""
 
     accepted: bool
@@ -112,8 +106,7 @@ class GapRule:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
+class Platform(msgspec.Struct, frozen=True, kw_only=True):
     """What Python's environment markers are evaluated for; None is the interpreter's that runs the gate."""
 
     python: str | None
@@ -121,8 +114,7 @@ class Platform:
     machine: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependencies:
+class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     """Where advisories come from. At most one of `folder` and `url` is set, by `advisories:`."""
 
     advisories: str | None
@@ -136,8 +128,7 @@ class Dependencies:
     target: Platform | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolCanary:
+class ToolCanary(msgspec.Struct, frozen=True, kw_only=True):
     """The sample that a declared tool must report."""
 
     name: str
@@ -146,8 +137,7 @@ class ToolCanary:
     rule: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """A program that speaks SARIF, declared by the policy."""
 
     name: str
@@ -165,8 +155,7 @@ class Tool:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scanners:
+class Scanners(msgspec.Struct, frozen=True, kw_only=True):
     """Which scanners and engines are used, and how."""
 
     refuse_engines: frozenset[str]
@@ -180,8 +169,7 @@ class Scanners:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
+class Files(msgspec.Struct, frozen=True, kw_only=True):
     """What of the target is looked at."""
 
     exclude: frozenset[str]
@@ -191,8 +179,7 @@ class Files:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Existing:
+class Existing(msgspec.Struct, frozen=True, kw_only=True):
     """What an issue that would block comes to where it was there before the change."""
 
     action: Action
@@ -200,8 +187,7 @@ class Existing:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadlines:
+class Deadlines(msgspec.Struct, frozen=True, kw_only=True):
     """How long what the world disclosed about an unchanged package does not block."""
 
     days: Mapping[Severity | None, int]
@@ -209,8 +195,7 @@ class Deadlines:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(msgspec.Struct, frozen=True, kw_only=True):
     """A file of issues that were there when it was written."""
 
     named: str
@@ -220,8 +205,7 @@ class Baseline:
     source: PolicyLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """One effective policy: all files of the chain, merged."""
 
     name: str

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from devsecgate.errors import PolicyError
 
@@ -65,8 +66,7 @@ def _read(
     return reader.document(), reader.lines
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     lines: dict[Key, int]
     events: Iterator[yaml.Event]

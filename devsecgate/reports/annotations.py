@@ -11,7 +11,8 @@ stays within the one command that we write.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate import summary
 from devsecgate.model import Action, Decision, GapDecision, Location, Outcome, Remark, Verdict
@@ -30,8 +31,7 @@ _DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 _PROPERTY = (*_DATA, (":", "%3A"), (",", "%2C"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Note:
+class _Note(msgspec.Struct, frozen=True, kw_only=True):
     """One annotation."""
 
     title: str

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from devsecgate import summary
 from devsecgate.model import Decision, Package, Severity, Verdict
@@ -40,8 +41,7 @@ _Identity: TypeAlias = tuple[str, ...]
 """What makes two mentions of a package one component, however each tool spells its purl."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One package at one version, wherever it is named."""
 
     identity: _Identity

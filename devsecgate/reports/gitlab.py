@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate import sarif_out, summary
 from devsecgate import sarif_shape as sarif
@@ -39,8 +39,7 @@ _HARD_CODED = 798
 _MOST_CVES, _MOST_CWES = 5, 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
+class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What there is room for."""
 
     decisions: tuple[Decision, ...]
@@ -102,7 +101,7 @@ def _rule(name: str, group: Sequence[Decision], context: Context) -> sarif.Descr
     tags = ("security", issue.kind.value, *_cves(issue)[:_MOST_CVES], *(f"cwe-{cwe}" for cwe in cwes[:_MOST_CWES]))
     links = tuple(sarif.Relationship(target=sarif_out.weakness(cwe), kinds=("superset",)) for cwe in cwes)
     properties: dict[str, sarif.Value] = {**(described.properties or {}), "tags": tags}
-    return msgspec.structs.replace(described, properties=properties, relationships=links or None)
+    return replace(described, properties=properties, relationships=links or None)
 
 
 def _cves(issue: Issue) -> list[str]:

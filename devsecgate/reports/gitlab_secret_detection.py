@@ -5,7 +5,7 @@ There is no `raw_source_code_extract`: GitLab defines it as unsanitized, and sho
 
 from __future__ import annotations
 
-import msgspec
+from msgspec.structs import replace
 
 from devsecgate import gitlab_report
 from devsecgate.model import Issue, Kind, Verdict
@@ -23,7 +23,7 @@ def render(verdict: Verdict, context: Context) -> bytes:
 
 def _location(issue: Issue, verdict: Verdict) -> gitlab_report.Location:
     commit = gitlab_report.Commit(sha=printable(verdict.target.revision or NO_COMMIT))
-    return msgspec.structs.replace(gitlab_report.in_file(issue), commit=commit)
+    return replace(gitlab_report.in_file(issue), commit=commit)
 
 
 _LAYER = gitlab_report.Layer(type="secret_detection", kinds=frozenset({Kind.SECRET}), location=_location)

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from xml.etree import ElementTree as ET
+
+import msgspec
 
 from devsecgate import summary
 from devsecgate.model import Action, Decision, GapDecision, Outcome, Verdict
@@ -47,8 +48,7 @@ _ENDS = {Outcome.PASS: _State.PASSED, Outcome.FAIL: _State.FAILURE, Outcome.INCO
 _STATES = {Action.BLOCK: _State.FAILURE, Action.WARN: _State.SKIPPED, Action.WAIVE: _State.SKIPPED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Test:
+class _Test(msgspec.Struct, frozen=True, kw_only=True):
     """One `testcase`."""
 
     suite: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from devsecgate import summary
 from devsecgate.model import Action, Decision, GapDecision, Issue, Verdict
@@ -37,8 +38,7 @@ class Macro(Protocol):
         """Give the text of the macro called `name`, every value escaped."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Section:
+class _Section(msgspec.Struct, frozen=True, kw_only=True):
     """A title and its rows; without rows, nothing is shown."""
 
     name: str

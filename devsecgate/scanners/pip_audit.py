@@ -7,7 +7,6 @@ here, and so is each that its answer does not name. It gives no severity, so non
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -49,8 +48,7 @@ class _Document(msgspec.Struct):
     fixes: list[msgspec.Raw]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Audited:
+class _Audited(msgspec.Struct, frozen=True, kw_only=True):
     """What all runs of pip-audit said, by name and normalised version."""
 
     found: Mapping[tuple[str, str], Sequence[_Vulnerability]]

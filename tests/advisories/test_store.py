@@ -12,7 +12,7 @@ import pytest
 from stores import TODAY, build, ids, record
 
 from devsecgate import __version__
-from devsecgate.advisories import store
+from devsecgate.advisories import place, store
 from devsecgate.advisories.osv import Loaded, Trouble
 from devsecgate.advisories.record import Advisory, Affected, Event, EventType, Range, RangeType
 from devsecgate.advisories.store import Held, Store, StoreError
@@ -298,10 +298,10 @@ def test_the_file_is_the_one_that_the_environment_names_or_in_the_users_cache(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("DEVSECGATE_STORE", raising=False)
-    assert store.default_path().is_relative_to(tmp_path)
-    assert store.default_path().parts[-2:] == ("devsecgate", "advisories.sqlite")
+    assert place.default_path().is_relative_to(tmp_path)
+    assert place.default_path().parts[-2:] == ("devsecgate", "advisories.sqlite")
     monkeypatch.setenv("DEVSECGATE_STORE", "/elsewhere/x")
-    assert store.default_path() == Path("/elsewhere/x")
+    assert place.default_path() == Path("/elsewhere/x")
 
 
 CHECKED = "the PyPI advisory records of the store were last checked on {}, and {}; run `devsecgate advisories update`"

@@ -12,12 +12,12 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from buckets import Bucket, Reply, archive, served, tagged
+from msgspec.structs import replace
 from stores import NOW, Record, ids, record
 
 from devsecgate.advisories import compile as compiling

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import images
@@ -472,7 +472,7 @@ def test_an_image_that_uses_the_canarys_name_is_refused(look: Look) -> None:
     ],
 )
 def test_a_syft_that_does_not_do_its_work_is_an_error(does: str, said: str, look: Look) -> None:
-    path = images.docker_archive(look.folder / "app.tar", replace(images.Image(), layers=(images.tar({"a": "1"}),)))
+    path = images.docker_archive(look.folder / "app.tar", images.Image(layers=(images.tar({"a": "1"}),)))
     assert look.refusal(path, path=_fake(look.folder, does)).startswith(said)
 
 

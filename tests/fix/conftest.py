@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 
 import pytest
+from msgspec import structs
 
 from devsecgate.fix.records import Upgrade
 
@@ -29,6 +29,6 @@ def upgrade() -> Callable[..., Upgrade]:
     )
 
     def make(**changes: object) -> Upgrade:
-        return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+        return structs.replace(base, **changes)  # type: ignore[arg-type]
 
     return make

@@ -297,7 +297,10 @@ def test_a_waiver_that_no_severity_allows_to_run_so_long_is_refused(mistakes: Mi
     ]
 
 
-def test_importing_the_policy_package_loads_neither_yaml_nor_msgspec() -> None:
-    code = "import sys, devsecgate.policy, devsecgate.verdict; print(sorted({'yaml', 'msgspec'} & set(sys.modules)))"
+def test_importing_the_policy_package_loads_neither_yaml_nor_dataclasses() -> None:
+    """A command that reads no policy does not wait for YAML, and none waits for dataclasses to be made."""
+    code = (
+        "import sys, devsecgate.policy, devsecgate.verdict; print(sorted({'yaml', 'dataclasses'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

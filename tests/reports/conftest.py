@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import importlib
 import json
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec import structs
 from referencing import Registry, Resource
 
 from devsecgate.model import (
@@ -107,7 +107,7 @@ def finding(scanner: str, rule: str, location: Location, **changes: object) -> F
         severity=Severity.HIGH,
         severity_source=scanner,
     )
-    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+    return structs.replace(base, **changes)  # type: ignore[arg-type]
 
 
 def issue(fingerprint: str, *findings: Finding) -> Issue:
@@ -296,8 +296,8 @@ def results() -> tuple[ScanResult, ...]:
         canaries=1,
         seconds=0.2,
     )
-    semgrep = dataclasses.replace(bandit, scanner="semgrep", engine="semgrep --experimental", version="1.182.0")
-    dependencies = dataclasses.replace(
+    semgrep = structs.replace(bandit, scanner="semgrep", engine="semgrep --experimental", version="1.182.0")
+    dependencies = structs.replace(
         bandit,
         scanner="dependencies",
         kind=Kind.DEPENDENCY,
@@ -336,7 +336,7 @@ def base() -> Verdict:
 
 
 def passing() -> Verdict:
-    return dataclasses.replace(
+    return structs.replace(
         base(),
         decisions=(
             decide(secret_issue(), Action.WAIVE, WAIVED, "a waiver covers it", waiver()),
@@ -354,7 +354,7 @@ def failing() -> Verdict:
     )
     high = "severity high or above blocks"
     worse = advisory("d", {"PYSEC-2019-217", "CVE-2019-10906", "GHSA-462w-v97r-4m45"}, Severity.HIGH, "2.10.1")
-    return dataclasses.replace(
+    return structs.replace(
         base(),
         outcome=Outcome.FAIL,
         decisions=(
@@ -408,10 +408,10 @@ def incomplete() -> Verdict:
         ),
     )
     bandit, semgrep, dependencies = results()
-    semgrep = dataclasses.replace(
+    semgrep = structs.replace(
         semgrep, engine="", version="", gaps=gaps[:1], findings=(), covered=frozenset(), canaries=0, seconds=0.0
     )
-    return dataclasses.replace(
+    return structs.replace(
         base(),
         outcome=Outcome.INCOMPLETE,
         decisions=(decide(debug_issue(), Action.WARN, WARNING, "low warns"),),
@@ -425,7 +425,7 @@ def changed() -> Verdict:
     verdict = failing()
     own, *rest = verdict.decisions
     existing = tuple(
-        dataclasses.replace(
+        structs.replace(
             each,
             change=Change.EXISTING,
             action=Action.WARN if each.action is Action.BLOCK else each.action,
@@ -433,9 +433,9 @@ def changed() -> Verdict:
         )
         for each in rest
     )
-    return dataclasses.replace(
+    return structs.replace(
         verdict,
-        decisions=(dataclasses.replace(own, change=Change.INTRODUCED), *existing),
+        decisions=(structs.replace(own, change=Change.INTRODUCED), *existing),
         base=Base(revision="1f7a7a472abf3dd9", named="pull_request (GitHub)", proposal=True),
         fixed=(debug_issue(),),
         notes=("known exploited vulnerabilities: kev.json, 1,404 of 2026-08-31",),
@@ -508,15 +508,15 @@ def another() -> Callable[..., Decision]:
 
     def make(decision: Decision, number: int, **changes: object) -> Decision:
         changed = {"location": Location(path=f"src/{number}.py"), **changes}
-        primary = dataclasses.replace(decision.issue.primary, **changed)  # type: ignore[arg-type]
-        made = dataclasses.replace(
+        primary = structs.replace(decision.issue.primary, **changed)  # type: ignore[arg-type]
+        made = structs.replace(
             decision.issue,
             fingerprint=f"{number:032x}",
             severity=primary.severity,
             kind=primary.kind,
             findings=(primary,),
         )
-        return dataclasses.replace(decision, issue=made)
+        return structs.replace(decision, issue=made)
 
     return make
 
@@ -565,7 +565,7 @@ def hostile() -> tuple[Verdict, Context]:
         suppression=marker,
         secret_hash=HOSTILE,
     )
-    two = dataclasses.replace(one, kind=Kind.DEPENDENCY, package=package, fixed_in=(HOSTILE,))
+    two = structs.replace(one, kind=Kind.DEPENDENCY, package=package, fixed_in=(HOSTILE,))
     owner = Waiver(owner=HOSTILE, reason=HOSTILE, expires=date(2026, 1, 1), rule=HOSTILE, path=HOSTILE, source=line)
     pairs = [(what, action) for what in (issue("a", one), issue("b", two, one)) for action in Action]
     decisions = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from devsecgate.model import Action, Decision, Location, Outcome, Verdict
 from devsecgate.report import Context
@@ -56,7 +56,7 @@ def lines(verdict: Verdict, context: Context = NOTHING) -> list[str]:
 
 
 def many(another: Another, decision: Decision, number: int, action: Action) -> tuple[Decision, ...]:
-    return tuple(dataclasses.replace(another(decision, each), action=action) for each in range(number))
+    return tuple(structs.replace(another(decision, each), action=action) for each in range(number))
 
 
 def test_errors_are_what_blocks_warnings_what_warns_and_notices_what_the_policy_has_to_say(
@@ -114,7 +114,7 @@ def test_a_run_that_could_not_see_has_errors(verdicts: dict[str, Verdict]) -> No
 
 @pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.INCOMPLETE])
 def test_what_did_not_pass_has_an_error_whatever_else_there_is(outcome: Outcome, verdicts: dict[str, Verdict]) -> None:
-    bare = dataclasses.replace(verdicts["pass"], outcome=outcome, decisions=(), gaps=())
+    bare = structs.replace(verdicts["pass"], outcome=outcome, decisions=(), gaps=())
     assert [each.name for each in commands(bare)] == ["error"]
 
 
@@ -127,7 +127,7 @@ def test_ten_of_each_kind_are_shown_blocking_issues_before_gaps_and_the_last_lin
 ) -> None:
     first = verdicts["fail"].decisions[0]
     decisions = (*many(another, first, 8, Action.BLOCK), *many(another, first, 1_212, Action.WARN))
-    verdict = dataclasses.replace(
+    verdict = structs.replace(
         verdicts["fail"],
         decisions=(*decisions, *many(another, first, 3, Action.ALLOW)),
         gaps=verdicts["incomplete"].gaps,
@@ -145,7 +145,7 @@ def test_ten_of_each_kind_are_shown_blocking_issues_before_gaps_and_the_last_lin
 
 def test_gaps_give_way_to_blocking_issues_and_are_counted(verdicts: dict[str, Verdict], another: Another) -> None:
     blocking = many(another, verdicts["fail"].decisions[0], 15, Action.BLOCK)
-    verdict = dataclasses.replace(verdicts["fail"], decisions=blocking, gaps=verdicts["incomplete"].gaps, remarks=())
+    verdict = structs.replace(verdicts["fail"], decisions=blocking, gaps=verdicts["incomplete"].gaps, remarks=())
     assert len(commands(verdict)) == 10
     assert lines(verdict)[-1].endswith("Not shown here: 5 blocking issues, 3 gaps; the other reports have them.")
 
@@ -155,7 +155,7 @@ def test_a_message_is_cut_where_it_is_longer_than_the_limit_escaped_and_never_in
     text: str, verdicts: dict[str, Verdict], another: Another
 ) -> None:
     decision = another(verdicts["fail"].decisions[0], 1, message=text)
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(decision,), remarks=())
+    verdict = structs.replace(verdicts["fail"], decisions=(decision,), remarks=())
     (line, _) = lines(verdict)
     escaped = line.partition("::")[2].partition("::")[2]
     assert 0.9 * annotations.MESSAGE_LIMIT < len(escaped) <= annotations.MESSAGE_LIMIT

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
+from msgspec import structs
 
 from devsecgate.model import Action, Decision, Gap, GapDecision, GapReason, Severity, Verdict
 from devsecgate.report import Context
@@ -57,7 +57,7 @@ def test_each_gap_that_is_not_accepted_is_a_blocker(verdicts: dict[str, Verdict]
 
 
 def test_an_accepted_gap_is_not_in_it_and_a_clean_run_is_an_empty_list(verdicts: dict[str, Verdict]) -> None:
-    assert seen(dataclasses.replace(verdicts["fail"], decisions=())) == []
+    assert seen(structs.replace(verdicts["fail"], decisions=())) == []
     assert REPORT.render(verdicts["pass"], NOTHING) == b"[]\n"
 
 
@@ -76,8 +76,8 @@ def test_an_accepted_gap_is_not_in_it_and_a_clean_run_is_an_empty_list(verdicts:
 def test_severities_are_gitlabs_words(
     severity: Severity | None, action: Action, word: str, verdicts: dict[str, Verdict], another: Another
 ) -> None:
-    decision = dataclasses.replace(another(verdicts["fail"].decisions[0], 1, severity=severity), action=action)
-    found = seen(dataclasses.replace(verdicts["fail"], decisions=(decision,)))
+    decision = structs.replace(another(verdicts["fail"].decisions[0], 1, severity=severity), action=action)
+    found = seen(structs.replace(verdicts["fail"], decisions=(decision,)))
     assert [each.severity for each in found] == [word]
 
 
@@ -100,7 +100,7 @@ def test_a_gap_keeps_its_fingerprint_when_its_sentence_changes(verdicts: dict[st
             )
             for detail in details
         )
-        return fingerprints(dataclasses.replace(verdicts["incomplete"], decisions=(), gaps=gaps))
+        return fingerprints(structs.replace(verdicts["incomplete"], decisions=(), gaps=gaps))
 
     assert made("no code scanner reads Go: 3 files") == made("no code scanner reads Go: 4 files")
     assert len(set(made("no code scanner reads Go: 3 files", "no code scanner reads Ruby: 3 files"))) == 2
@@ -121,7 +121,7 @@ def test_hostile_text_is_one_printable_line(
     text: str, verdicts: dict[str, Verdict], another: Another, gitlab_complaints: Complaints
 ) -> None:
     decision = another(verdicts["fail"].decisions[0], 1, message=text, rule=text)
-    content = REPORT.render(dataclasses.replace(verdicts["fail"], decisions=(decision,)), NOTHING)
+    content = REPORT.render(structs.replace(verdicts["fail"], decisions=(decision,)), NOTHING)
     (entry,) = json.loads(content)
     assert gitlab_complaints("codequality", content) == []
     assert entry["description"].isprintable()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from msgspec import structs
 
 from devsecgate.model import Location, Package, Verdict
 from devsecgate.report import Context
@@ -29,9 +29,9 @@ def test_hostile_names_make_no_invalid_document(hostile: tuple[Verdict, Context]
 def test_a_package_named_in_two_places_is_one_component(verdicts: dict[str, Verdict], context: Context) -> None:
     verdict = verdicts["pass"]
     *others, dependencies = verdict.results
-    again = dataclasses.replace(dependencies.packages[0], location=Location(path="uv.lock", line=9), direct=False)
-    more = dataclasses.replace(dependencies, packages=(*dependencies.packages, again))
-    document = json.loads(REPORT.render(dataclasses.replace(verdict, results=(*others, more)), context))
+    again = structs.replace(dependencies.packages[0], location=Location(path="uv.lock", line=9), direct=False)
+    more = structs.replace(dependencies, packages=(*dependencies.packages, again))
+    document = json.loads(REPORT.render(structs.replace(verdict, results=(*others, more)), context))
     jinja = next(part for part in document["components"] if part["name"] == "jinja2")
     assert len(document["components"]) == 2
     assert jinja["evidence"]["occurrences"] == [
@@ -63,12 +63,12 @@ def test_what_pulls_a_package_in_is_an_edge_where_it_is_listed(verdicts: dict[st
     verdict = verdicts["pass"]
     *others, dependencies = verdict.results
     lock = Location(path="uv.lock", line=9)
-    plain = dataclasses.replace(dependencies.packages[0], location=lock, direct=False)
+    plain = structs.replace(dependencies.packages[0], location=lock, direct=False)
 
     def package(name: str, version: str = "1.0", *via: str, path: str = "uv.lock") -> Package:
-        place = dataclasses.replace(lock, path=path)
+        place = structs.replace(lock, path=path)
         purl = f"pkg:pypi/{name}@{version}"
-        return dataclasses.replace(plain, name=name, version=version, purl=purl, via=via, location=place)
+        return structs.replace(plain, name=name, version=version, purl=purl, via=via, location=place)
 
     packages = (
         package("top"),
@@ -80,8 +80,8 @@ def test_what_pulls_a_package_in_is_an_edge_where_it_is_listed(verdicts: dict[st
         package("elsewhere", "1.0", "top", path="other.lock"),
         package("looped", "1.0", "looped"),
     )
-    result = dataclasses.replace(dependencies, packages=packages)
-    rendered = REPORT.render(dataclasses.replace(verdict, results=(*others, result)), context)
+    result = structs.replace(dependencies, packages=packages)
+    rendered = REPORT.render(structs.replace(verdict, results=(*others, result)), context)
     assert errors(rendered) is None
     edges = {each["ref"]: each.get("dependsOn", []) for each in json.loads(rendered)["dependencies"]}
     del edges["devsecgate:target"]
@@ -98,14 +98,12 @@ def test_one_package_whose_purl_two_tools_spell_differently_is_one_component(
     decision = next(each for each in verdict.decisions if each.issue.primary.rule == "DSA-5523-1")
     ours = decision.issue.primary
     assert ours.package is not None
-    other = dataclasses.replace(ours.package, purl="pkg:deb/debian/libcurl4@7.88.1-10?distro=12")
-    issue = dataclasses.replace(
-        decision.issue, findings=(dataclasses.replace(ours, scanner="trivy-image", package=other), ours)
+    other = structs.replace(ours.package, purl="pkg:deb/debian/libcurl4@7.88.1-10?distro=12")
+    issue = structs.replace(
+        decision.issue, findings=(structs.replace(ours, scanner="trivy-image", package=other), ours)
     )
-    decisions = tuple(
-        dataclasses.replace(each, issue=issue) if each is decision else each for each in verdict.decisions
-    )
-    rendered = REPORT.render(dataclasses.replace(verdict, decisions=decisions), context)
+    decisions = tuple(structs.replace(each, issue=issue) if each is decision else each for each in verdict.decisions)
+    rendered = REPORT.render(structs.replace(verdict, decisions=decisions), context)
     assert errors(rendered) is None
     document = json.loads(rendered)
     assert [each["purl"] for each in document["components"] if each["name"] == "libcurl4"] == [ours.package.purl]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import pkgutil
 import re
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
+from msgspec import structs
 
 from devsecgate import reports, summary
 from devsecgate.model import Kind, Outcome, ScanResult, Verdict
@@ -86,7 +86,7 @@ def test_all_reports_agree_on_outcome_and_counts(counted: Report, case: tuple[st
 
 
 def test_a_verdict_without_anything_is_rendered_too(counted: Report, verdicts: dict[str, Verdict]) -> None:
-    empty = dataclasses.replace(verdicts["pass"], decisions=(), results=(), idle=())
+    empty = structs.replace(verdicts["pass"], decisions=(), results=(), idle=())
     content = counted.render(empty, Context(sources={}, rules={}))
     assert outcome_and_counts(counted.kind, content) == ("pass", summary.counts(empty))
 
@@ -115,8 +115,8 @@ def test_a_run_that_could_not_see_looks_clean_in_no_report(
     stage: str, report: Report, verdicts: dict[str, Verdict], context: Context
 ) -> None:
     unseen = verdicts["incomplete"].gaps[0]
-    gap = dataclasses.replace(unseen, gap=dataclasses.replace(unseen.gap, scanner=stage))
-    verdict = dataclasses.replace(
+    gap = structs.replace(unseen, gap=structs.replace(unseen.gap, scanner=stage))
+    verdict = structs.replace(
         verdicts["pass"], outcome=Outcome.INCOMPLETE, decisions=(), gaps=(gap,), results=images(verdicts)
     )
     assert not looks_clean(report.kind, report.render(verdict, context))
@@ -125,7 +125,7 @@ def test_a_run_that_could_not_see_looks_clean_in_no_report(
 def test_a_run_that_saw_everything_looks_clean_in_every_report(
     report: Report, verdicts: dict[str, Verdict], context: Context
 ) -> None:
-    verdict = dataclasses.replace(verdicts["pass"], decisions=(), results=images(verdicts))
+    verdict = structs.replace(verdicts["pass"], decisions=(), results=images(verdicts))
     assert looks_clean(report.kind, report.render(verdict, context))
 
 
@@ -133,7 +133,7 @@ def images(verdicts: dict[str, Verdict]) -> tuple[ScanResult, ...]:
     """The scanners of the verdicts, and one for each of the layers that they leave out."""
     results = verdicts["pass"].results
     more = {"image": Kind.CONTAINER, "secrets": Kind.SECRET}
-    return (*results, *(dataclasses.replace(results[0], scanner=name, kind=kind) for name, kind in more.items()))
+    return (*results, *(structs.replace(results[0], scanner=name, kind=kind) for name, kind in more.items()))
 
 
 COMMAND = re.compile(r"^::(?:error|warning|notice) ", re.MULTILINE)
@@ -144,7 +144,7 @@ RUNNER = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
 
 def test_nothing_hostile_reaches_a_reader_as_what_it_is(report: Report, hostile: tuple[Verdict, Context]) -> None:
     verdict, context = hostile
-    text = report.render(verdict, dataclasses.replace(context, verbose=True)).decode("utf-8")
+    text = report.render(verdict, structs.replace(context, verbose=True)).decode("utf-8")
     assert CONTROL.findall(text) == []
     assert RUNNER.findall(COMMAND.sub("", text) if report.kind == "annotations" else text) == []
     if report.kind not in ("console", "annotations"):
@@ -155,7 +155,7 @@ def test_colour_does_not_let_hostile_text_act(hostile: tuple[Verdict, Context]) 
     from devsecgate.reports.console import REPORT
 
     verdict, context = hostile
-    text = REPORT.render(verdict, dataclasses.replace(context, color=True)).decode()
+    text = REPORT.render(verdict, structs.replace(context, color=True)).decode()
     assert re.findall(r"\x1b(?!\[[0-9;]*m)", text) == []
     assert CONTROL.findall(re.sub(r"\x1b\[[0-9;]*m", "", text)) == []
     assert RUNNER.findall(re.sub(r"\x1b\[[0-9;]*m", "", text)) == []
@@ -175,7 +175,7 @@ def test_machine_readers_get_the_hostile_text_unchanged(hostile: tuple[Verdict, 
 def test_the_console_report_keeps_to_its_width(width: int, verdicts: dict[str, Verdict], context: Context) -> None:
     from devsecgate.reports.console import REPORT
 
-    text = REPORT.render(verdicts["fail"], dataclasses.replace(context, width=width)).decode()
+    text = REPORT.render(verdicts["fail"], structs.replace(context, width=width)).decode()
     assert max(map(len, text.splitlines())) <= max(40, width)
 
 
@@ -189,12 +189,12 @@ def test_the_environment_has_no_say_in_the_console_report(
         monkeypatch.setenv(name, value)
     assert REPORT.render(verdicts["fail"], context) == plain
     monkeypatch.setenv("NO_COLOR", "1")
-    assert b"\x1b[" in REPORT.render(verdicts["fail"], dataclasses.replace(context, color=True))
+    assert b"\x1b[" in REPORT.render(verdicts["fail"], structs.replace(context, color=True))
 
 
 def test_verbose_shows_what_is_allowed(verdicts: dict[str, Verdict], context: Context) -> None:
     from devsecgate.reports.console import REPORT
 
-    text = REPORT.render(verdicts["fail"], dataclasses.replace(context, verbose=True)).decode()
+    text = REPORT.render(verdicts["fail"], structs.replace(context, verbose=True)).decode()
     assert "Allowed (1)" in text
     assert "Debugging is on" in text

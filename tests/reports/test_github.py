@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import hashlib
 import json
@@ -10,6 +9,7 @@ import re
 from typing import NamedTuple
 
 import pytest
+from msgspec import structs
 
 from devsecgate.line_hash import line_hashes
 from devsecgate.model import Action, Decision, Issue, Kind, Location, Severity, Verdict
@@ -39,11 +39,11 @@ def run(verdict: Verdict, context: Context) -> dict:  # type: ignore[type-arg]
 def alike(decision: Decision, number: int, **changes: object) -> Decision:
     """The same decision about another place."""
     issue = decision.issue
-    finding = dataclasses.replace(issue.primary, location=Location(path=f"src/{number}.py", line=1), **changes)  # type: ignore[arg-type]
-    made = dataclasses.replace(
+    finding = structs.replace(issue.primary, location=Location(path=f"src/{number}.py", line=1), **changes)  # type: ignore[arg-type]
+    made = structs.replace(
         issue, fingerprint=f"{number:032x}", severity=finding.severity, kind=finding.kind, findings=(finding,)
     )
-    return dataclasses.replace(decision, issue=made)
+    return structs.replace(decision, issue=made)
 
 
 def test_only_what_the_policy_acts_on_is_in_it(verdicts: dict[str, Verdict], context: Context) -> None:
@@ -83,7 +83,7 @@ def test_github_refuses_the_file_of_a_run_that_could_not_see(
 def test_a_failing_run_with_an_open_gap_is_not_successful_either(
     verdicts: dict[str, Verdict], context: Context
 ) -> None:
-    verdict = dataclasses.replace(verdicts["fail"], gaps=verdicts["incomplete"].gaps)
+    verdict = structs.replace(verdicts["fail"], gaps=verdicts["incomplete"].gaps)
     told = run(verdict, context)["invocations"][0]
     assert (told["executionSuccessful"], told["exitCode"]) == (False, 1)
     assert {note["level"] for note in told["toolExecutionNotifications"][:3]} == {"error"}
@@ -102,7 +102,7 @@ def test_two_severities_of_one_rule_are_two_rules(verdicts: dict[str, Verdict]) 
     high = verdicts["fail"].decisions[1]
     low = alike(high, 1, severity=Severity.LOW)
     unrated = alike(high, 2, severity=None)
-    made = run(dataclasses.replace(verdicts["fail"], decisions=(high, low, unrated)), NOTHING)
+    made = run(structs.replace(verdicts["fail"], decisions=(high, low, unrated)), NOTHING)
     assert {rule["id"]: rule["properties"].get("security-severity") for rule in made["tool"]["driver"]["rules"]} == {
         "bandit.B602.high": "8.0",
         "bandit.B602.low": "2.0",
@@ -113,10 +113,10 @@ def test_two_severities_of_one_rule_are_two_rules(verdicts: dict[str, Verdict]) 
 def test_an_advisory_keeps_its_rule_when_it_is_rated_anew(verdicts: dict[str, Verdict]) -> None:
     def rules(severity: Severity | None) -> list[str]:
         decision = verdicts["fail"].decisions[2]
-        finding = dataclasses.replace(decision.issue.primary, severity=severity)
-        issue: Issue = dataclasses.replace(decision.issue, severity=severity, findings=(finding,))
-        again = dataclasses.replace(decision, issue=issue)
-        made = run(dataclasses.replace(verdicts["fail"], decisions=(again,)), NOTHING)
+        finding = structs.replace(decision.issue.primary, severity=severity)
+        issue: Issue = structs.replace(decision.issue, severity=severity, findings=(finding,))
+        again = structs.replace(decision, issue=issue)
+        made = run(structs.replace(verdicts["fail"], decisions=(again,)), NOTHING)
         return [rule["id"] for rule in made["tool"]["driver"]["rules"]]
 
     assert rules(None) == rules(Severity.CRITICAL) == ["dependencies.CVE-2019-10906"]
@@ -125,7 +125,7 @@ def test_an_advisory_keeps_its_rule_when_it_is_rated_anew(verdicts: dict[str, Ve
 def test_security_severity_lies_inside_githubs_bands(verdicts: dict[str, Verdict]) -> None:
     first = verdicts["fail"].decisions[0]
     decisions = tuple(alike(first, severity.value, severity=severity) for severity in Severity)
-    made = run(dataclasses.replace(verdicts["fail"], decisions=decisions), NOTHING)
+    made = run(structs.replace(verdicts["fail"], decisions=decisions), NOTHING)
     scores = {
         rule["id"].rsplit(".")[-1]: rule["properties"]["security-severity"] for rule in made["tool"]["driver"]["rules"]
     }
@@ -157,9 +157,9 @@ def test_alerts_are_tracked_by_githubs_line_hash_and_our_fingerprint(
 
 def test_a_line_that_the_file_does_not_have_gets_no_line_hash(verdicts: dict[str, Verdict], context: Context) -> None:
     decision = verdicts["fail"].decisions[1]
-    finding = dataclasses.replace(decision.issue.primary, location=Location(path="shop/run.py", line=999))
-    issue = dataclasses.replace(decision.issue, findings=(finding,))
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(dataclasses.replace(decision, issue=issue),))
+    finding = structs.replace(decision.issue.primary, location=Location(path="shop/run.py", line=999))
+    issue = structs.replace(decision.issue, findings=(finding,))
+    verdict = structs.replace(verdicts["fail"], decisions=(structs.replace(decision, issue=issue),))
     assert list(run(verdict, context)["results"][0]["partialFingerprints"]) == ["devsecgateFingerprint/v1"]
 
 
@@ -181,14 +181,14 @@ def test_required_texts_are_there_and_short_enough(hostile: tuple[Verdict, Conte
 
 def test_empty_texts_of_a_tool_are_filled(verdicts: dict[str, Verdict]) -> None:
     decision = alike(verdicts["fail"].decisions[0], 1, message="", snippet="")
-    rule = run(dataclasses.replace(verdicts["fail"], decisions=(decision,)), NOTHING)["tool"]["driver"]["rules"][0]
+    rule = run(structs.replace(verdicts["fail"], decisions=(decision,)), NOTHING)["tool"]["driver"]["rules"][0]
     assert all(rule[key]["text"] for key in ("shortDescription", "fullDescription", "help"))
 
 
 def test_tags_are_at_most_ten_and_carry_both_forms_of_a_cwe(verdicts: dict[str, Verdict]) -> None:
     ids = frozenset(f"CVE-2024-{number}" for number in range(1000, 1020))
     decision = alike(verdicts["fail"].decisions[2], 1, ids=ids, cwes=frozenset({79, 1321, 20, 22}))
-    rule = run(dataclasses.replace(verdicts["fail"], decisions=(decision,)), NOTHING)["tool"]["driver"]["rules"][0]
+    rule = run(structs.replace(verdicts["fail"], decisions=(decision,)), NOTHING)["tool"]["driver"]["rules"][0]
     assert rule["properties"]["tags"] == [
         "security",
         "dependency",
@@ -210,7 +210,7 @@ def test_thirty_thousand_issues_are_cut_to_the_worst_five_thousand_and_it_is_sai
     first = verdicts["fail"].decisions[0]
     low = [alike(first, number, severity=Severity.LOW, rule=f"r{number}") for number in range(29_000)]
     high = [alike(first, number, severity=Severity.HIGH) for number in range(29_000, 30_000)]
-    content = REPORT.render(dataclasses.replace(verdicts["fail"], decisions=(*low, *high)), NOTHING)
+    content = REPORT.render(structs.replace(verdicts["fail"], decisions=(*low, *high)), NOTHING)
     made = json.loads(content)["runs"][0]
     assert len(made["results"]) == github.RESULT_LIMIT
     assert sum(result["ruleId"].endswith(".high") for result in made["results"]) == 1_000
@@ -228,7 +228,7 @@ def test_a_file_that_would_be_too_large_is_halved_until_it_fits(
     decisions = tuple(
         alike(first, number, message=hashlib.sha512(bytes([number % 251])).hexdigest()) for number in range(250)
     )
-    content = REPORT.render(dataclasses.replace(verdicts["fail"], decisions=decisions), NOTHING)
+    content = REPORT.render(structs.replace(verdicts["fail"], decisions=decisions), NOTHING)
     assert len(gzip.compress(content)) <= 20_000
     assert 0 < len(json.loads(content)["runs"][0]["results"]) < 250
 
@@ -279,5 +279,5 @@ def test_a_marker_that_is_not_honoured_is_no_suppression(verdicts: dict[str, Ver
 
 def test_kinds_are_tags(verdicts: dict[str, Verdict]) -> None:
     decision = alike(verdicts["fail"].decisions[0], 1, kind=Kind.IAC)
-    rule = run(dataclasses.replace(verdicts["fail"], decisions=(decision,)), NOTHING)["tool"]["driver"]["rules"][0]
+    rule = run(structs.replace(verdicts["fail"], decisions=(decision,)), NOTHING)["tool"]["driver"]["rules"][0]
     assert rule["properties"]["tags"][:2] == ["security", "iac"]

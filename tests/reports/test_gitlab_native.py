@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import uuid
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 
 import pytest
+from msgspec import structs
 
 from devsecgate.model import Action, Decision, GapReason, Idle, Kind, Severity, Verdict
 from devsecgate.report import Context, Report
@@ -59,8 +59,8 @@ def seen(verdicts: dict[str, Verdict]) -> Verdict:
     """A run in which a scanner of every layer proved itself, and that found nothing."""
     results = verdicts["pass"].results
     more = {"image": Kind.CONTAINER, "secrets": Kind.SECRET}
-    added = [dataclasses.replace(results[0], scanner=name, kind=kind) for name, kind in more.items()]
-    return dataclasses.replace(verdicts["pass"], decisions=(), results=(*results, *added))
+    added = [structs.replace(results[0], scanner=name, kind=kind) for name, kind in more.items()]
+    return structs.replace(verdicts["pass"], decisions=(), results=(*results, *added))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def secret(verdicts: dict[str, Verdict], another: Another) -> Decision:
     """A secret that blocks."""
     waived = verdicts["fail"].decisions[6]
     decision = another(waived, 7, location=waived.issue.location)
-    return dataclasses.replace(decision, action=Action.BLOCK, waiver=None)
+    return structs.replace(decision, action=Action.BLOCK, waiver=None)
 
 
 @pytest.mark.parametrize("report", ALL, ids=lambda report: report.kind)
@@ -80,13 +80,13 @@ def test_every_verdict_is_valid_by_the_schema(
     hostile: tuple[Verdict, Context],
     gitlab_complaints: Complaints,
 ) -> None:
-    everything = dataclasses.replace(verdicts["fail"], decisions=(*verdicts["fail"].decisions, secret))
+    everything = structs.replace(verdicts["fail"], decisions=(*verdicts["fail"].decisions, secret))
     contents = [report.render(verdict, context) for verdict in (*verdicts.values(), everything)]
     for kind in Kind:
         for decision in hostile[0].decisions:
-            findings = tuple(dataclasses.replace(each, kind=kind) for each in decision.issue.findings)
-            issue = dataclasses.replace(decision.issue, kind=kind, findings=findings)
-            moved = dataclasses.replace(hostile[0], decisions=(dataclasses.replace(decision, issue=issue),))
+            findings = tuple(structs.replace(each, kind=kind) for each in decision.issue.findings)
+            issue = structs.replace(decision.issue, kind=kind, findings=findings)
+            moved = structs.replace(hostile[0], decisions=(structs.replace(decision, issue=issue),))
             contents.append(report.render(moved, hostile[1]))
     assert [gitlab_complaints(report.kind, content) for content in contents] == [[]] * len(contents)
     assert {json.loads(content)["scan"]["type"] for content in contents} == {TYPES[report.kind]}
@@ -102,7 +102,7 @@ def test_the_schema_would_complain(report: Report, gitlab_complaints: Complaints
 def test_each_layer_is_in_its_own_report_and_only_what_the_policy_acts_on(
     verdicts: dict[str, Verdict], secret: Decision
 ) -> None:
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(*verdicts["fail"].decisions, secret))
+    verdict = structs.replace(verdicts["fail"], decisions=(*verdicts["fail"].decisions, secret))
     names = {
         TYPES[report.kind]: [each["identifiers"][0]["value"] for each in read(report, verdict)["vulnerabilities"]]
         for report in ALL
@@ -121,12 +121,12 @@ def test_each_layer_is_in_its_own_report_and_only_what_the_policy_acts_on(
 
 @pytest.mark.parametrize("kind", [Kind.CODE, Kind.IAC, Kind.PIPELINE])
 def test_code_infrastructure_and_pipelines_are_sast(kind: Kind, verdicts: dict[str, Verdict], another: Another) -> None:
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(another(verdicts["fail"].decisions[0], 1, kind=kind),))
+    verdict = structs.replace(verdicts["fail"], decisions=(another(verdicts["fail"].decisions[0], 1, kind=kind),))
     assert [len(read(report, verdict)["vulnerabilities"]) for report in ALL] == [1, 0, 0, 0]
 
 
 def test_a_finding_of_code_is_described_whole(verdicts: dict[str, Verdict], context: Context) -> None:
-    verdict = dataclasses.replace(verdicts["fail"], decisions=verdicts["fail"].decisions[1:2])
+    verdict = structs.replace(verdicts["fail"], decisions=verdicts["fail"].decisions[1:2])
     vulnerability = found(SAST, verdict, context)
     assert uuid.UUID(vulnerability.pop("id")).version == 5
     assert vulnerability == {
@@ -151,7 +151,7 @@ def test_a_finding_of_code_is_described_whole(verdicts: dict[str, Verdict], cont
 
 
 def test_a_dependency_is_named_with_its_version_and_file(verdicts: dict[str, Verdict]) -> None:
-    verdict = dataclasses.replace(verdicts["fail"], decisions=verdicts["fail"].decisions[2:3])
+    verdict = structs.replace(verdicts["fail"], decisions=verdicts["fail"].decisions[2:3])
     vulnerability = found(DEPENDENCIES, verdict)
     assert vulnerability["location"] == {
         "file": "requirements.txt",
@@ -188,9 +188,9 @@ def test_an_image_is_named_as_the_path_names_it(
     first = verdicts["fail"].decisions[3]
     package = first.issue.primary.package
     assert package is not None
-    place = dataclasses.replace(package.location, path=path)
-    changed = dataclasses.replace(package, purl=purl, ecosystem=ecosystem, location=place)
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(another(first, 1, location=place, package=changed),))
+    place = structs.replace(package.location, path=path)
+    changed = structs.replace(package, purl=purl, ecosystem=ecosystem, location=place)
+    verdict = structs.replace(verdicts["fail"], decisions=(another(first, 1, location=place, package=changed),))
     location = found(CONTAINERS, verdict)["location"]
     assert (location["image"], location["operating_system"]) == expected
     assert location["dependency"] == {"package": {"name": "libcurl4"}, "version": "7.88.1-10", "direct": False}
@@ -201,7 +201,7 @@ def test_a_tool_that_names_no_package_still_has_the_fields_that_are_required(
     report: Report, kind: Kind, verdicts: dict[str, Verdict], another: Another, gitlab_complaints: Complaints
 ) -> None:
     decision = another(verdicts["fail"].decisions[0], 1, kind=kind)
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(decision,))
+    verdict = structs.replace(verdicts["fail"], decisions=(decision,))
     assert gitlab_complaints(report.kind, report.render(verdict, NOTHING)) == []
     assert found(report, verdict)["location"]["dependency"] == {
         "package": {"name": "python-sql-injection"},
@@ -210,7 +210,7 @@ def test_a_tool_that_names_no_package_still_has_the_fields_that_are_required(
 
 
 def test_a_secret_has_a_commit_and_nothing_of_its_value(verdicts: dict[str, Verdict], secret: Decision) -> None:
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(secret,))
+    verdict = structs.replace(verdicts["fail"], decisions=(secret,))
     content = SECRETS.render(verdict, NOTHING)
     assert found(SECRETS, verdict)["location"] == {
         "file": "shop/settings.py",
@@ -221,7 +221,7 @@ def test_a_secret_has_a_commit_and_nothing_of_its_value(verdicts: dict[str, Verd
     assert b"raw_source_code_extract" not in content
     assert b"AKIA" not in content
     assert b"5f2b8c" not in content
-    bare = dataclasses.replace(verdict, target=dataclasses.replace(verdict.target, revision=None))
+    bare = structs.replace(verdict, target=structs.replace(verdict.target, revision=None))
     assert found(SECRETS, bare)["location"]["commit"] == {"sha": NO_COMMIT}
 
 
@@ -246,8 +246,8 @@ def test_a_gap_that_is_not_accepted_fails_the_layers_that_it_is_about(
     scanner: str, failed: set[str], seen: Verdict, verdicts: dict[str, Verdict]
 ) -> None:
     unseen = verdicts["incomplete"].gaps[0]
-    gap = dataclasses.replace(unseen, gap=dataclasses.replace(unseen.gap, scanner=scanner))
-    found = statuses(dataclasses.replace(seen, gaps=(gap,)))
+    gap = structs.replace(unseen, gap=structs.replace(unseen.gap, scanner=scanner))
+    found = statuses(structs.replace(seen, gaps=(gap,)))
     assert {type_ for type_, status in found.items() if status == "failure"} == failed
 
 
@@ -266,8 +266,8 @@ def test_a_gap_of_a_stage_is_about_the_layer_that_it_names_else_about_all(
     scanner: str, detail: str, failed: set[str], seen: Verdict, verdicts: dict[str, Verdict]
 ) -> None:
     unseen = verdicts["incomplete"].gaps[0]
-    gap = dataclasses.replace(unseen, gap=dataclasses.replace(unseen.gap, scanner=scanner, detail=detail))
-    found = statuses(dataclasses.replace(seen, gaps=(gap,)))
+    gap = structs.replace(unseen, gap=structs.replace(unseen.gap, scanner=scanner, detail=detail))
+    found = statuses(structs.replace(seen, gaps=(gap,)))
     assert {type_ for type_, status in found.items() if status == "failure"} == failed
 
 
@@ -290,12 +290,12 @@ def test_what_could_not_be_seen_is_a_fatal_message_and_what_is_accepted_a_warnin
 def test_a_layer_in_which_nobody_worked_is_no_success_even_where_the_policy_accepts_it(
     seen: Verdict, verdicts: dict[str, Verdict]
 ) -> None:
-    accepted = dataclasses.replace(verdicts["incomplete"].gaps[0], accepted=True)
+    accepted = structs.replace(verdicts["incomplete"].gaps[0], accepted=True)
     for index, result in enumerate(seen.results):
-        gap = dataclasses.replace(accepted.gap, scanner=result.scanner, reason=GapReason.MISSING)
-        broken = dataclasses.replace(result, canaries=0, gaps=(gap,))
+        gap = structs.replace(accepted.gap, scanner=result.scanner, reason=GapReason.MISSING)
+        broken = structs.replace(result, canaries=0, gaps=(gap,))
         alone = tuple(each for each in seen.results[:index] + seen.results[index + 1 :] if each.kind is not result.kind)
-        verdict = dataclasses.replace(seen, results=(*alone, broken), gaps=(dataclasses.replace(accepted, gap=gap),))
+        verdict = structs.replace(seen, results=(*alone, broken), gaps=(structs.replace(accepted, gap=gap),))
         failed = [type_ for type_, status in statuses(verdict).items() if status == "failure"]
         assert len(failed) == 1
 
@@ -318,19 +318,17 @@ def test_scanners_that_rest_are_a_success_only_where_the_tree_had_nothing_for_th
     report = dict(zip((Kind.CODE, Kind.DEPENDENCY, Kind.CONTAINER, Kind.SECRET), ALL, strict=True))[kind]
     idle = Idle(scanner="somebody", kind=kind, why="disabled by the policy", files=files)
     results = tuple(result for result in seen.results if result.kind is not kind)
-    assert read(report, dataclasses.replace(seen, results=results, idle=(idle,)))["scan"]["status"] == status
+    assert read(report, structs.replace(seen, results=results, idle=(idle,)))["scan"]["status"] == status
 
 
 def test_a_layer_that_nobody_knows_is_no_success(seen: Verdict) -> None:
-    assert set(statuses(dataclasses.replace(seen, results=(), idle=())).values()) == {"failure"}
+    assert set(statuses(structs.replace(seen, results=(), idle=())).values()) == {"failure"}
 
 
 def test_thousands_of_gaps_are_a_hundred_messages_and_their_number(seen: Verdict, verdicts: dict[str, Verdict]) -> None:
     first = verdicts["incomplete"].gaps[1]
-    gaps = tuple(
-        dataclasses.replace(first, gap=dataclasses.replace(first.gap, path=f"{number}.py")) for number in range(5_000)
-    )
-    told = fatal(SAST, dataclasses.replace(seen, gaps=gaps))
+    gaps = tuple(structs.replace(first, gap=structs.replace(first.gap, path=f"{number}.py")) for number in range(5_000))
+    told = fatal(SAST, structs.replace(seen, gaps=gaps))
     assert (len(told), told[-1]) == (101, "and 4,900 more: the full record has them all")
 
 
@@ -343,7 +341,7 @@ def test_ids_come_from_the_fingerprint_alone(verdicts: dict[str, Verdict], anoth
     first = verdicts["fail"].decisions[0]
 
     def made(decision: Decision) -> str:
-        return str(found(SAST, dataclasses.replace(verdicts["fail"], decisions=(decision,)))["id"])
+        return str(found(SAST, structs.replace(verdicts["fail"], decisions=(decision,)))["id"])
 
     assert made(another(first, 1)) == made(another(first, 1, message="said otherwise", severity=Severity.LOW))
     assert made(another(first, 1)) != made(another(first, 2))
@@ -364,7 +362,7 @@ def test_severities_are_gitlabs_words(
     severity: Severity | None, word: str, verdicts: dict[str, Verdict], another: Another
 ) -> None:
     decision = another(verdicts["fail"].decisions[0], 1, severity=severity)
-    assert found(SAST, dataclasses.replace(verdicts["fail"], decisions=(decision,)))["severity"] == word
+    assert found(SAST, structs.replace(verdicts["fail"], decisions=(decision,)))["severity"] == word
 
 
 def test_no_vector_of_cvss_is_given_whatever_the_source_of_a_severity_says(
@@ -372,7 +370,7 @@ def test_no_vector_of_cvss_is_given_whatever_the_source_of_a_severity_says(
 ) -> None:
     vector = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
     decision = another(verdicts["fail"].decisions[2], 1, severity_source=vector)
-    assert "cvss_vectors" not in found(DEPENDENCIES, dataclasses.replace(verdicts["fail"], decisions=(decision,)))
+    assert "cvss_vectors" not in found(DEPENDENCIES, structs.replace(verdicts["fail"], decisions=(decision,)))
 
 
 def test_long_texts_are_cut_to_gitlabs_lengths(
@@ -386,10 +384,10 @@ def test_long_texts_are_cut_to_gitlabs_lengths(
         1,
         message="*" * 2_000_000,
         rule="r" * 10_000,
-        package=dataclasses.replace(package, name="n" * 10_000),
+        package=structs.replace(package, name="n" * 10_000),
         ids=frozenset(f"CVE-2024-{number}" for number in range(1000, 1100)),
     )
-    verdict = dataclasses.replace(verdicts["fail"], decisions=(decision,))
+    verdict = structs.replace(verdicts["fail"], decisions=(decision,))
     vulnerability = found(DEPENDENCIES, verdict)
     assert gitlab_complaints(DEPENDENCIES.kind, DEPENDENCIES.render(verdict, NOTHING)) == []
     assert len(vulnerability["identifiers"]) == 20
@@ -400,7 +398,7 @@ def test_long_texts_are_cut_to_gitlabs_lengths(
 def test_two_rules_that_differ_where_they_are_cut_stay_two(verdicts: dict[str, Verdict], another: Another) -> None:
     first = verdicts["fail"].decisions[0]
     decisions = tuple(another(first, number, rule=f"{'r' * 300}{number}") for number in range(2))
-    read_ = read(SAST, dataclasses.replace(verdicts["fail"], decisions=decisions))["vulnerabilities"]
+    read_ = read(SAST, structs.replace(verdicts["fail"], decisions=decisions))["vulnerabilities"]
     assert len({each["identifiers"][0]["value"] for each in read_}) == 2
 
 
@@ -419,7 +417,7 @@ def test_two_rules_that_differ_where_they_are_cut_stay_two(verdicts: dict[str, V
 )
 def test_markdown_of_others_is_nothing_but_text(text: str, verdicts: dict[str, Verdict], another: Another) -> None:
     decision = another(verdicts["fail"].decisions[0], 1, message=text)
-    description = found(SAST, dataclasses.replace(verdicts["fail"], decisions=(decision,)))["description"]
+    description = found(SAST, structs.replace(verdicts["fail"], decisions=(decision,)))["description"]
     first = description.split("\n\n")[0]
     assert first.replace("\\", "") == " ".join(text.split())
     assert re.findall(r"(?<!\\)[`*_{}\[\]()#!|~<>@$%&^]", first) == []
@@ -431,7 +429,7 @@ def test_only_addresses_of_the_web_are_links(verdicts: dict[str, Verdict], anoth
     first = verdicts["fail"].decisions[0]
 
     def links(address: str) -> list[str]:
-        verdict = dataclasses.replace(verdicts["fail"], decisions=(another(first, 1, help_url=address),))
+        verdict = structs.replace(verdicts["fail"], decisions=(another(first, 1, help_url=address),))
         return [link["url"] for link in found(SAST, verdict).get("links", [])]
 
     assert links("https://example.org/a?b=c#d") == ["https://example.org/a?b=c#d"]

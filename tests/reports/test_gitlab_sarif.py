@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import re
 from collections.abc import Callable
 
 import pytest
+from msgspec import structs
 
 from devsecgate.model import Action, Decision, Kind, Location, Severity, Verdict
 from devsecgate.report import Context
@@ -31,7 +31,7 @@ def run(verdict: Verdict, context: Context = NOTHING) -> Json:
 
 
 def only(verdict: Verdict, *decisions: Decision) -> Verdict:
-    return dataclasses.replace(verdict, decisions=decisions, gaps=())
+    return structs.replace(verdict, decisions=decisions, gaps=())
 
 
 def shown_as(made: Json, result: Json) -> tuple[str, str]:
@@ -121,7 +121,7 @@ def test_the_tags_sort_a_finding_where_it_belongs(
 def test_severities_are_given_by_rank(
     severity: Severity | None, action: Action, expected: str, verdicts: dict[str, Verdict], another: Another
 ) -> None:
-    decision = dataclasses.replace(another(verdicts["fail"].decisions[0], 1, severity=severity), action=action)
+    decision = structs.replace(another(verdicts["fail"].decisions[0], 1, severity=severity), action=action)
     made = run(only(verdicts["fail"], decision))
     assert shown_as(made, made["results"][0])[1] == expected
 
@@ -143,7 +143,7 @@ def test_packages_of_one_advisory_on_one_line_of_an_image_are_told_apart(
     assert package is not None
     same = first.issue.location
     twins = [
-        another(first, number, location=same, package=dataclasses.replace(package, name=name))
+        another(first, number, location=same, package=structs.replace(package, name=name))
         for number, name in enumerate(("curl", "libcurl4"))
     ]
     results = run(only(verdicts["fail"], *twins))["results"]
@@ -194,10 +194,10 @@ def test_five_thousand_results_are_kept_the_worst_and_it_is_said(
     verdicts: dict[str, Verdict], another: Another
 ) -> None:
     first = verdicts["fail"].decisions[0]
-    low = tuple(dataclasses.replace(another(first, each), action=Action.WARN) for each in range(6_000))
+    low = tuple(structs.replace(another(first, each), action=Action.WARN) for each in range(6_000))
     high = tuple(another(first, each) for each in range(6_000, 7_000))
     gaps = verdicts["incomplete"].gaps
-    content = REPORT.render(dataclasses.replace(verdicts["fail"], decisions=(*low, *high), gaps=gaps), NOTHING)
+    content = REPORT.render(structs.replace(verdicts["fail"], decisions=(*low, *high), gaps=gaps), NOTHING)
     made = json.loads(content)["runs"][0]
     assert len(content) < 10_000_000
     assert len(made["results"]) == gitlab.RESULT_LIMIT
@@ -208,7 +208,7 @@ def test_five_thousand_results_are_kept_the_worst_and_it_is_said(
 
 def test_gaps_that_have_no_room_are_counted_too(verdicts: dict[str, Verdict], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gitlab, "RESULT_LIMIT", 6)
-    made = run(dataclasses.replace(verdicts["fail"], gaps=verdicts["incomplete"].gaps))
+    made = run(structs.replace(verdicts["fail"], gaps=verdicts["incomplete"].gaps))
     assert [result["ruleId"].startswith("devsecgate.gap.") for result in made["results"]] == [False] * 5 + [True]
     notes = [note["message"]["text"] for note in made["invocations"][0]["toolExecutionNotifications"]]
     assert notes[3:] == [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Callable
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
+from msgspec import structs
 
 from devsecgate.model import Action, Decision, Outcome, Verdict
 from devsecgate.report import Context
@@ -72,7 +72,7 @@ def test_each_gap_that_is_not_accepted_is_an_error(verdicts: dict[str, Verdict])
 def test_the_verdict_is_a_test_even_where_there_is_nothing_else(
     name: str, expected: str, verdicts: dict[str, Verdict]
 ) -> None:
-    bare = dataclasses.replace(verdicts[name], decisions=(), gaps=(), results=(), idle=(), remarks=())
+    bare = structs.replace(verdicts[name], decisions=(), gaps=(), results=(), idle=(), remarks=())
     assert states(read(bare)) == {("gate", "verdict"): expected}
 
 
@@ -80,16 +80,14 @@ def test_only_pass_is_green(verdicts: dict[str, Verdict]) -> None:
     green = {
         outcome
         for outcome in Outcome
-        if {"failure", "error"}.isdisjoint(
-            states(read(dataclasses.replace(verdicts["pass"], outcome=outcome))).values()
-        )
+        if {"failure", "error"}.isdisjoint(states(read(structs.replace(verdicts["pass"], outcome=outcome))).values())
     }
     assert green == {Outcome.PASS}
 
 
 def test_a_scanner_that_did_not_prove_itself_and_has_no_gap_is_an_error(verdicts: dict[str, Verdict]) -> None:
-    silent = tuple(dataclasses.replace(result, canaries=0, gaps=()) for result in verdicts["pass"].results)
-    found = states(read(dataclasses.replace(verdicts["pass"], results=silent)))
+    silent = tuple(structs.replace(result, canaries=0, gaps=()) for result in verdicts["pass"].results)
+    found = states(read(structs.replace(verdicts["pass"], results=silent)))
     assert {name: found[name, "account"] for name in ("bandit", "dependencies", "semgrep")} == {
         "bandit": "error",
         "dependencies": "error",
@@ -126,9 +124,9 @@ def test_no_two_tests_have_one_name_for_gitlab_keeps_one_of_them(
 def test_a_line_that_moves_does_not_rename_a_test(verdicts: dict[str, Verdict], another: Another) -> None:
     first = verdicts["fail"].decisions[0]
     place = first.issue.location
-    moved = another(first, 1, location=dataclasses.replace(place, line=place.line + 40))
+    moved = another(first, 1, location=structs.replace(place, line=place.line + 40))
     still = another(first, 1, location=place)
-    names = [set(states(read(dataclasses.replace(verdicts["fail"], decisions=(each,))))) for each in (moved, still)]
+    names = [set(states(read(structs.replace(verdicts["fail"], decisions=(each,))))) for each in (moved, still)]
     assert names[0] == names[1]
 
 
@@ -164,8 +162,8 @@ def test_what_is_allowed_is_output_and_no_test(verdicts: dict[str, Verdict]) -> 
 def test_an_issue_in_an_image_names_no_file_of_the_repository(verdicts: dict[str, Verdict]) -> None:
     named = {case.get("name"): case.get("file") for case in read(verdicts["fail"]).iter("testcase")}
     assert named["888888888888 DSA-5523-1 in libcurl4 7.88.1-10: app.tar!/var/lib/dpkg/status"] is None
-    given = dataclasses.replace(verdicts["fail"].target, given=("requirements.txt",))
-    beside = read(dataclasses.replace(verdicts["fail"], target=given))
+    given = structs.replace(verdicts["fail"].target, given=("requirements.txt",))
+    beside = read(structs.replace(verdicts["fail"], target=given))
     assert "requirements.txt" not in {case.get("file") for case in beside.iter("testcase")}
 
 
@@ -183,10 +181,10 @@ def test_an_issue_in_an_image_names_no_file_of_the_repository(verdicts: dict[str
 )
 def test_hostile_text_is_shown_and_does_nothing(text: str, verdicts: dict[str, Verdict], another: Another) -> None:
     decision = another(verdicts["fail"].decisions[0], 1, message=text, snippet=text, rule=text, scanner=text)
-    decisions = tuple(dataclasses.replace(decision, action=action, reason=text) for action in Action)
-    gap = dataclasses.replace(verdicts["incomplete"].gaps[0].gap, detail=text, scanner=text, path=text)
-    gaps = (dataclasses.replace(verdicts["incomplete"].gaps[0], gap=gap, reason=text),)
-    content = REPORT.render(dataclasses.replace(verdicts["fail"], decisions=decisions, gaps=gaps), NOTHING)
+    decisions = tuple(structs.replace(decision, action=action, reason=text) for action in Action)
+    gap = structs.replace(verdicts["incomplete"].gaps[0].gap, detail=text, scanner=text, path=text)
+    gaps = (structs.replace(verdicts["incomplete"].gaps[0], gap=gap, reason=text),)
+    content = REPORT.render(structs.replace(verdicts["fail"], decisions=decisions, gaps=gaps), NOTHING)
     root = ElementTree.fromstring(content)
     held = [value for each in root.iter() for value in (each.text or "", *each.attrib.values())]
     assert [value for value in held if not value.replace("\n", "").isprintable()] == []
@@ -211,7 +209,7 @@ def test_types_are_words_of_ours_for_gitlab_casts_by_them(hostile: tuple[Verdict
 def test_legal_text_survives_unchanged(verdicts: dict[str, Verdict], another: Another) -> None:
     said = "é 文 😀 <a href=\"x\">&amp; ]]> 'quoted'"
     decision = another(verdicts["fail"].decisions[0], 1, message=said)
-    root = read(dataclasses.replace(verdicts["fail"], decisions=(decision,)))
+    root = read(structs.replace(verdicts["fail"], decisions=(decision,)))
     failure = root.find("./testsuite[@name='semgrep']/testcase/failure")
     assert failure is not None
     assert failure.get("message") == f"critical: {said}"

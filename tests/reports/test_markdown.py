@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 import pytest
+from msgspec import structs
 
 from devsecgate.model import Action, Decision, GapDecision, Location, Outcome, Verdict
 from devsecgate.report import Context
@@ -17,13 +17,13 @@ def many(decision: Decision, number: int) -> tuple[Decision, ...]:
     """Copies with other paths, wide characters among them."""
     issue = decision.issue
     return tuple(
-        dataclasses.replace(
+        structs.replace(
             decision,
-            issue=dataclasses.replace(
+            issue=structs.replace(
                 issue,
                 fingerprint=f"{index:032x}",
                 findings=(
-                    dataclasses.replace(issue.primary, location=Location(path=f"häßlich/文{index}.py", line=index + 1)),
+                    structs.replace(issue.primary, location=Location(path=f"häßlich/文{index}.py", line=index + 1)),
                 ),
             ),
         )
@@ -35,9 +35,9 @@ def test_fifty_thousand_issues_are_cut_to_whole_rows_below_the_limit(
     verdicts: dict[str, Verdict], context: Context
 ) -> None:
     blocking = many(verdicts["fail"].decisions[0], 25_000)
-    warning = tuple(dataclasses.replace(decision, action=Action.WARN) for decision in blocking)
+    warning = tuple(structs.replace(decision, action=Action.WARN) for decision in blocking)
     gaps = verdicts["incomplete"].gaps
-    verdict = dataclasses.replace(verdicts["fail"], decisions=blocking + warning, gaps=gaps)
+    verdict = structs.replace(verdicts["fail"], decisions=blocking + warning, gaps=gaps)
     content = REPORT.render(verdict, context)
     text = content.decode("utf-8")
     assert 0.8 * markdown.LIMIT < len(content) <= markdown.LIMIT
@@ -58,9 +58,9 @@ def test_fifty_thousand_issues_are_cut_to_whole_rows_below_the_limit(
 def test_one_gigantic_row_does_not_push_out_the_rest(verdicts: dict[str, Verdict], context: Context) -> None:
     decision = verdicts["fail"].decisions[0]
     issue = decision.issue
-    huge = dataclasses.replace(issue, findings=(dataclasses.replace(issue.primary, message="é" * 3_000_000),))
-    verdict = dataclasses.replace(
-        verdicts["fail"], decisions=(dataclasses.replace(decision, issue=huge), *verdicts["fail"].decisions[1:])
+    huge = structs.replace(issue, findings=(structs.replace(issue.primary, message="é" * 3_000_000),))
+    verdict = structs.replace(
+        verdicts["fail"], decisions=(structs.replace(decision, issue=huge), *verdicts["fail"].decisions[1:])
     )
     text = REPORT.render(verdict, context).decode()
     assert "Cut here" not in text
@@ -70,10 +70,10 @@ def test_one_gigantic_row_does_not_push_out_the_rest(verdicts: dict[str, Verdict
 def test_thousands_of_notes_leave_the_outcome_and_the_gaps(verdicts: dict[str, Verdict], context: Context) -> None:
     verdict = verdicts["incomplete"]
     notes = tuple(f"note {number}" for number in range(100_000))
-    results = (dataclasses.replace(verdict.results[0], notes=notes), *verdict.results[1:])
+    results = (structs.replace(verdict.results[0], notes=notes), *verdict.results[1:])
     gap = verdict.gaps[0]
     gaps: tuple[GapDecision, ...] = (gap,) * 50_000
-    content = REPORT.render(dataclasses.replace(verdict, results=results, gaps=gaps), context)
+    content = REPORT.render(structs.replace(verdict, results=results, gaps=gaps), context)
     assert len(content) <= markdown.LIMIT
     assert content.startswith(b"## devsecgate: INCOMPLETE\n\nNothing blocks, but 50,000 things could not be seen.")
     assert b"lines of the account" in content.splitlines()[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec import structs
 
 from devsecgate import summary
 from devsecgate.model import Issue, Package, Verdict
@@ -12,8 +12,8 @@ from devsecgate.remedy import Advice
 def with_package(issue: Issue, **changes: object) -> Issue:
     primary = issue.primary
     assert primary.package is not None
-    package: Package = dataclasses.replace(primary.package, **changes)  # type: ignore[arg-type]
-    return dataclasses.replace(issue, findings=(dataclasses.replace(primary, package=package),))
+    package: Package = structs.replace(primary.package, **changes)  # type: ignore[arg-type]
+    return structs.replace(issue, findings=(structs.replace(primary, package=package),))
 
 
 def jinja(verdicts: dict[str, Verdict]) -> Issue:
@@ -30,10 +30,8 @@ def test_cves_come_first_and_a_distributions_advisory_after_what_it_is_about(ver
 
 
 def test_of_dozens_of_ids_the_first_are_shown_and_the_rest_counted(verdicts: dict[str, Verdict]) -> None:
-    finding = dataclasses.replace(
-        curl(verdicts).primary, upstream=frozenset(f"CVE-2024-{number}" for number in range(20))
-    )
-    issue = dataclasses.replace(curl(verdicts), findings=(finding,))
+    finding = structs.replace(curl(verdicts).primary, upstream=frozenset(f"CVE-2024-{number}" for number in range(20)))
+    issue = structs.replace(curl(verdicts), findings=(finding,))
     assert summary.advisories(issue).endswith("CVE-2024-15 and 13 more")
 
 
@@ -45,7 +43,7 @@ def test_the_version_that_no_advisory_affects_goes_before_the_fix_of_one(verdict
     assert summary.advice(better) == Advice(
         what="Upgrade jinja2 from 2.4.1 to 3.1.6", change="requirements.txt:3: jinja2==3.1.6"
     )
-    decision = dataclasses.replace(verdicts["fail"].decisions[0], issue=better)
+    decision = structs.replace(verdicts["fail"].decisions[0], issue=better)
     assert [group.upgrade for group in summary.package_groups([decision])] == ["3.1.6"]
 
 
@@ -53,7 +51,7 @@ def test_where_a_package_comes_from_is_one_sentence(verdicts: dict[str, Verdict]
     package = curl(verdicts).primary.package
     assert package is not None
     assert summary.comes_from(package) == "curl; layer 3 of 5: RUN apt-get install curl"
-    assert summary.comes_from(dataclasses.replace(package, via=(), origin="")) == ""
+    assert summary.comes_from(structs.replace(package, via=(), origin="")) == ""
 
 
 def test_what_is_about_no_package_has_no_advice(verdicts: dict[str, Verdict]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from osv_api import record, serve
 
 from devsecgate import run
@@ -316,7 +316,7 @@ def test_what_is_no_answer_is_malformed_and_not_clean(data: bytes) -> None:
 
 def test_a_gap_of_the_answer_keeps_its_reason_and_its_place() -> None:
     entry = GapEntry(reason="unresolved", detail="line 1:\n thing", path="./requirements.txt", package="thing")
-    answer = msgspec.structs.replace(ANSWER, gaps=[entry])
+    answer = replace(ANSWER, gaps=[entry])
     parsed = SCANNER.parse(Output(stdout=msgspec.json.encode(answer), stderr=b"", exit=0), job())
     gap = Gap(
         scanner="dependencies",

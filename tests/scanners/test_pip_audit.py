@@ -6,12 +6,13 @@ import json
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from devsecgate import run
 from devsecgate.detectors.package_answer import AuditAnswer, GapEntry, PackageEntry
@@ -314,7 +315,7 @@ def answer(*audits: bytes, **changes: object) -> bytes:
         audits=[msgspec.Raw(each) for each in audits],
         published={},
     )
-    return msgspec.json.encode(msgspec.structs.replace(whole, **changes))
+    return msgspec.json.encode(replace(whole, **changes))
 
 
 def parse(data: bytes, **settings: object) -> Parsed:
@@ -384,7 +385,7 @@ def test_a_gap_of_the_detector_keeps_its_reason() -> None:
     gap = Gap(scanner="pip-audit", reason=GapReason.MALFORMED, detail="not read", path="uv.lock")
     assert parse(answer(packages=[], gaps=[entry])).gaps == (gap,)
     with pytest.raises(MalformedOutput):
-        parse(answer(gaps=[msgspec.structs.replace(entry, reason="tired")]))
+        parse(answer(gaps=[replace(entry, reason="tired")]))
 
 
 WHOLE = answer(b'{"dependencies": [], "fixes": []}')

@@ -10,12 +10,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Confidence, Finding, Gap, GapReason, Kind, Location, Severity, Suppression

@@ -11,12 +11,12 @@ import sys
 import zlib
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from repositories import Repository, make
 
 from devsecgate import base, bundled

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 import pytest
 from lockfiles import ALL, CARGO, YARN_CLASSIC
+from msgspec.structs import replace
 
 from devsecgate import run
 from devsecgate.detectors.manifests.files import LARGEST

@@ -14,9 +14,10 @@ import stat
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
+
+import msgspec
 
 from devsecgate.detectors.images.limits import Limits, Refused
 from devsecgate.detectors.images.packing import CHUNK, is_packed, unpacked
@@ -110,8 +111,7 @@ def _write(path: Path, chunks: Iterator[bytes]) -> None:
             file.write(chunk)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     start: int
     size: int
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _PATTERNS = {
     "apk": r"(?:.*/)?lib/apk/db/installed",
@@ -36,8 +37,7 @@ _HINTS = frozenset(
 """A folder that every one of them has in its path: most files are told apart by this alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
+class Database(msgspec.Struct, frozen=True, kw_only=True):
     """Where a package manager keeps what it has installed."""
 
     manager: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.detectors import secrets_rules
 from devsecgate.detectors.images.answer import SettingEntry
@@ -24,8 +25,7 @@ _ADDED = re.compile(r"(?:^|\s)ADD\s(?:.*\s)?(https?://[^\s\"']+)", re.IGNORECASE
 _HOST = re.compile(r"(https?://)(?:[^/\s@]*@)?([^/\s?#]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Searcher:
+class Searcher(msgspec.Struct, frozen=True):
     """Looks for secrets in the text of a configuration."""
 
     rules: tuple[secrets_rules.Rule, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -37,8 +36,7 @@ class _System(msgspec.Struct, rename="camel"):
     epoch: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inside:
+class Inside(msgspec.Struct, frozen=True, kw_only=True):
     """The image that packages are in."""
 
     name: str
@@ -51,13 +49,12 @@ class Inside:
     system: System
 
 
-@dataclass(slots=True, kw_only=True)
-class Stock:
+class Stock(msgspec.Struct, kw_only=True):
     """The inventory of one image."""
 
-    pins: list[Pin] = field(default_factory=list)
-    gaps: list[GapEntry] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    pins: list[Pin] = msgspec.field(default_factory=list)
+    gaps: list[GapEntry] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
     installed: int = 0
     """Packages, those that no record can be about among them."""
 

@@ -11,9 +11,10 @@ import posixpath
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.detectors.images.archive import entries, shown
 from devsecgate.detectors.images.databases import recognise
@@ -34,8 +35,7 @@ class Role(Enum):
     PROGRAM = "program"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(msgspec.Struct, frozen=True, kw_only=True):
     """One file, where it is to be read."""
 
     path: str
@@ -47,18 +47,17 @@ class Held:
     size: int
 
 
-@dataclass(slots=True, kw_only=True)
-class FileSystem:
+class FileSystem(msgspec.Struct, kw_only=True):
     """What the image's file system holds in the end."""
 
-    held: dict[str, Held] = field(default_factory=dict)
+    held: dict[str, Held] = msgspec.field(default_factory=dict)
     """By path."""
-    earlier: dict[str, list[Held]] = field(default_factory=dict)
+    earlier: dict[str, list[Held]] = msgspec.field(default_factory=dict)
     """Databases of every layer by path, lowest layer first; those since deleted too."""
     entries: int = 0
     executables: int = 0
     """Files of all layers that may be run, scripts among them."""
-    tops: set[str] = field(default_factory=set)
+    tops: set[str] = msgspec.field(default_factory=set)
     """The names right below the root, of all layers."""
     layers: tuple[Path, ...] = ()
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
 class Refused(Exception):  # noqa: N818 - it names what was met
     """An image that cannot be judged; says why in one sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What real images stay far below.
 
     An archive has a handful of entries for each layer, so hundreds; the layers of one image together have a

@@ -10,7 +10,6 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -38,8 +37,7 @@ _VARIABLES = {
 _FETCHED = "syft fetched this image itself: its layers were not checked, nor searched for what syft does not read"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What was read of an image."""
 
     document: Document

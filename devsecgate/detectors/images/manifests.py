@@ -10,7 +10,6 @@ import hashlib
 import platform
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -78,8 +77,7 @@ class _Layout(msgspec.Struct):
     version: str = msgspec.field(name="imageLayoutVersion")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blob:
+class Blob(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the image, as the archive holds it."""
 
     name: str
@@ -88,8 +86,7 @@ class Blob:
     size: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(msgspec.Struct, frozen=True, kw_only=True):
     """One image."""
 
     identity: str
@@ -132,8 +129,7 @@ def _laid_out(archive: Archive, limits: Limits) -> Image:
     return _image(archive, chosen, notes, limits)
 
 
-@dataclass(slots=True)
-class _Budget:
+class _Budget(msgspec.Struct):
     """How many descriptors may still be looked at: indexes that name one another would have no end."""
 
     left: int

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.advisories.ecosystems import normalise
 from devsecgate.detectors.manifests.reading import Pin, Reading, Unreadable, gap, unnamed, unresolved, unversioned
@@ -22,8 +24,7 @@ _WITHOUT = "has no version in the lockfile: advisories cannot be looked up"
 _ELSEWHERE = "does not come from a registry: advisories speak of released versions only"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """A lockfile to be read, and what stands around it."""
 
     path: str
@@ -32,8 +33,7 @@ class Source:
     """The text of a file by its path relative to the lockfile's folder; None where there is none to be read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One package as a lockfile lists it."""
 
     name: str
@@ -52,8 +52,7 @@ class Entry:
     """The name that the project has given it, where that is another one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
+class Locked(msgspec.Struct, frozen=True, kw_only=True):
     """A lockfile, read; and which names in it are known to be no packages of a registry."""
 
     reading: Reading
@@ -180,8 +179,7 @@ def ways(
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(msgspec.Struct, frozen=True, kw_only=True):
     """One key of an outline: what stands behind it, and what is indented below it."""
 
     value: str

@@ -6,8 +6,9 @@ import os
 import re
 import stat
 from collections.abc import Set
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from devsecgate.detectors.manifests.reading import Unreadable
 from devsecgate.model import GapReason
@@ -19,8 +20,7 @@ ARCHIVE = re.compile(r".*\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|tar)(?:#.
 _PROJECT_FILES = ("pyproject.toml", "setup.py")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True, kw_only=True):
     """The scanned root."""
 
     root: Path

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.detectors.manifests.entries import Entry, Locked, Source, collect
 from devsecgate.detectors.manifests.files import beside, leaves
@@ -23,11 +24,10 @@ _LISTS_ALL = (1, 17)
 """The first version whose go.mod lists what is pulled in, too."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Module:
-    require: dict[str, tuple[str, int, bool]] = field(default_factory=dict)
+class _Module(msgspec.Struct, kw_only=True):
+    require: dict[str, tuple[str, int, bool]] = msgspec.field(default_factory=dict)
     """Version, line, and whether another module needs it."""
-    replace: list[tuple[str, str, str, str]] = field(default_factory=list)
+    replace: list[tuple[str, str, str, str]] = msgspec.field(default_factory=list)
     """Path and version (empty: any) of what is replaced, then of what takes its place."""
     go: tuple[str, int] | None = None
     toolchain: tuple[str, int] | None = None

@@ -9,9 +9,11 @@ resolved: an old or an empty lockfile hides nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.detectors.manifests import javascript, locks, npm, projects, requirements
 from devsecgate.detectors.manifests.entries import Locked, Source
@@ -46,8 +48,7 @@ _DECLARING = frozenset(
 _RESOLVING = LOCKS | {Format.REQUIREMENTS, Format.CONSTRAINTS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     """What a project is made of."""
 
     pins: tuple[Pin, ...]
@@ -60,8 +61,7 @@ class Inventory:
     notes: tuple[str, ...]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Shelf:
+class _Shelf(msgspec.Struct, kw_only=True):
     """Every manifest that was read so far."""
 
     tree: Tree
@@ -70,8 +70,8 @@ class _Shelf:
     """The manifests of each folder."""
     locked_elsewhere: bool
     """Does another scanner look at the lockfiles of yarn, pnpm and bun?"""
-    readings: dict[str, Reading] = field(default_factory=dict)
-    failed: dict[str, Gap] = field(default_factory=dict)
+    readings: dict[str, Reading] = msgspec.field(default_factory=dict)
+    failed: dict[str, Gap] = msgspec.field(default_factory=dict)
 
     def neighbours(self, path: str) -> Sequence[str]:
         """Give the manifests of the folder that a path is in, itself among them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -50,14 +49,13 @@ def _wishes(manifest: str | None) -> Iterator[tuple[str, str]]:
         yield from group.items()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Block:
+class _Block(msgspec.Struct, kw_only=True):
     """One entry of yarn.lock."""
 
     wanted: tuple[str, ...]
     line: int
-    fields: dict[str, str] = field(default_factory=dict)
-    needs: list[str] = field(default_factory=list)
+    fields: dict[str, str] = msgspec.field(default_factory=dict)
+    needs: list[str] = msgspec.field(default_factory=list)
 
 
 def yarn(source: Source) -> Locked:

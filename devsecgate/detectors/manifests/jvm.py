@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.detectors.manifests.entries import Entry, Locked, Source, collect
 from devsecgate.detectors.manifests.files import beside
@@ -29,8 +30,7 @@ _A_PROGRAM = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Pom:
+class _Pom(msgspec.Struct, frozen=True, kw_only=True):
     """A project with all that it has from its parents, the nearest first."""
 
     chain: tuple[Element, ...]

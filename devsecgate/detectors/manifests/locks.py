@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.detectors.manifests.documents import json, key_lines, table, table_lines, toml
 from devsecgate.detectors.manifests.entries import ways

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 
+import msgspec
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName, default_environment
 from packaging.requirements import InvalidRequirement, Requirement
 
 from devsecgate.detectors.manifests.reading import python_name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """One PEP 508 requirement."""
 
     name: str
@@ -26,11 +25,10 @@ class Asked:
     """The marker where it is false for the target, else empty."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Target:
+class Target(msgspec.Struct, kw_only=True):
     """What markers are evaluated for."""
 
-    differs: Mapping[str, str] = field(default_factory=dict)
+    differs: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Marker variables that are not this interpreter's: `python_version`, `sys_platform`."""
     asked: bool = False
     """Was any marker evaluated at all?"""

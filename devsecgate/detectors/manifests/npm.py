@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.advisories.versions import UnknownVersion, semantic
 from devsecgate.detectors.manifests.documents import json, key_lines, named_lines

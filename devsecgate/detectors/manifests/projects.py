@@ -7,7 +7,6 @@ import configparser
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -118,8 +117,7 @@ class _Pyproject(msgspec.Struct, rename="kebab"):
     tool: _Tool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a project's manifest is, and what is known around it."""
 
     tree: Tree

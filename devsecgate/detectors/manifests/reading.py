@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.model import Gap, GapReason
 
@@ -16,8 +17,7 @@ _NPM_NAME = re.compile(r"(?:@[A-Za-z0-9_.~*'()!-]{1,214}/)?[A-Za-z0-9_.~*'()!-]{
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!+_-]{0,127}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(msgspec.Struct, frozen=True, kw_only=True):
     """One package at one exact version."""
 
     name: str
@@ -40,8 +40,7 @@ class Pin:
     """The layer of an image, and the instruction, that brought it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """One package that is asked for without an exact version."""
 
     name: str
@@ -52,8 +51,7 @@ class Wish:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """One manifest, read."""
 
     pins: tuple[Pin, ...] = ()
@@ -64,7 +62,7 @@ class Reading:
     """The project's own normalised names."""
     members: frozenset[str] = frozenset()
     """Folders, relative to the manifest's own, whose projects this lockfile holds too: `.`, `packages/a`."""
-    declared: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    declared: Mapping[tuple[str, str], frozenset[str]] = msgspec.field(default_factory=dict)
     """npm lockfiles: what each member's manifest asked for when it was locked, and got, by member and name."""
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from devsecgate.detectors.manifests.files import ARCHIVE, Tree, joined
 from devsecgate.detectors.manifests.markers import LONGEST, Asked, asked
@@ -50,23 +51,21 @@ _MOST_NAMELESS = 10
 """Lines without a package that are told one by one, where they are more than those with one."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _State:
+class _State(msgspec.Struct, kw_only=True):
     """What has been found so far, in one manifest and all that it includes."""
 
     tree: Tree
     asked_for: frozenset[str]
     """Manifests that are read in their own right: what is in them is located there."""
-    pins: list[Pin] = field(default_factory=list)
-    wishes: list[Wish] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    seen: set[tuple[str, str, bool]] = field(default_factory=set)
+    pins: list[Pin] = msgspec.field(default_factory=list)
+    wishes: list[Wish] = msgspec.field(default_factory=list)
+    gaps: list[Gap] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
+    seen: set[tuple[str, str, bool]] = msgspec.field(default_factory=set)
     """Files with every link followed, the folders that their own includes start from, and what they are read as."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where the line being read is, and where to say that it is."""
 
     path: str

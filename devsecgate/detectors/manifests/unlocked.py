@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.advisories.ecosystems import normalise
 from devsecgate.detectors.manifests import apple, dart, dotnet, elixir, php, ruby, rust
@@ -22,8 +23,7 @@ _MIX = re.compile(r"\{:([a-z0-9_]{1,200}),\s{0,99}[\"~>=]")
 _SWIFT = re.compile(r"\.package\([^)]{0,300}?url:\s{0,99}\"([^\"]{1,500})\"")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind:
+class _Kind(msgspec.Struct, frozen=True, kw_only=True):
     """How a manifest names what it asks for, and what its tool locks that in."""
 
     ecosystem: str

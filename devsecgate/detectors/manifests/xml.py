@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+import msgspec
 
 from devsecgate.detectors.manifests.reading import Unreadable
 from devsecgate.model import GapReason
@@ -16,15 +17,14 @@ _LONGEST = 4096
 """Characters of an element's text that are kept."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Element:
+class Element(msgspec.Struct, kw_only=True):
     """One element, without its namespace."""
 
     tag: str
     line: int
     attributes: Mapping[str, str]
     text: str = ""
-    children: list[Element] = field(default_factory=list)
+    children: list[Element] = msgspec.field(default_factory=list)
 
     def all(self, *tags: str) -> Iterator[Element]:
         """Give each element that these tags lead to."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.detectors.sboms.document import MOST_PARTS, Part, Refused, Sbom
 from devsecgate.detectors.sboms.graph import Place, trace
@@ -98,8 +98,7 @@ class Bom(msgspec.Struct, frozen=True, rename="camel"):
     vulnerabilities: list[Vulnerability] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Listed:
+class _Listed(msgspec.Struct, frozen=True, kw_only=True):
     """The components in the document's order, with what their references stand for."""
 
     components: tuple[Component, ...]

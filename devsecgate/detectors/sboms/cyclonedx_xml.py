@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Protocol, TypeAlias
 from xml.sax import SAXException, handler, xmlreader
@@ -33,15 +32,14 @@ _TEXTS = ("group", "name", "version", "purl", "cpe")
 Json: TypeAlias = "Mapping[str, Json] | list[Json] | str | None"
 
 
-@dataclass(slots=True, kw_only=True)
-class _Element:
+class _Element(msgspec.Struct, kw_only=True):
     """One element that is read."""
 
     tag: str
     attributes: Mapping[str, str]
     line: int
-    text: list[str] = field(default_factory=list)
-    inside: list[_Element] = field(default_factory=list)
+    text: list[str] = msgspec.field(default_factory=list)
+    inside: list[_Element] = msgspec.field(default_factory=list)
 
     def all(self, tag: str) -> Iterator[_Element]:
         return (each for each in self.inside if each.tag == tag)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from devsecgate.model import GapReason
 
@@ -21,8 +21,7 @@ class Refused(Exception):  # noqa: N818 - it names what was met
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One component of CycloneDX, one package of SPDX."""
 
     name: str
@@ -38,8 +37,7 @@ class Part:
     via: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sbom:
+class Sbom(msgspec.Struct, frozen=True, kw_only=True):
     """One SBOM, read."""
 
     parts: tuple[Part, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from devsecgate.text import shorten
 
@@ -14,8 +15,7 @@ _LONGEST_NAME = 120
 _LEFT_OUT = "…"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a part stands in the graph."""
 
     direct: bool | None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.detectors.sboms.decoding import decode, lines
 from devsecgate.detectors.sboms.document import MOST_PARTS, Part, Refused, Sbom
@@ -56,8 +56,7 @@ class _Document(msgspec.Struct, frozen=True, rename="camel"):
     files: list[_File] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Graph:
+class _Graph(msgspec.Struct, frozen=True, kw_only=True):
     """What the relationships say."""
 
     described: frozenset[str]

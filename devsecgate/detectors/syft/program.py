@@ -10,9 +10,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+import msgspec
 
 INSTALL = "pip install 'devsecgate[syft]'"
 _SECONDS = 60
@@ -32,8 +33,7 @@ class Failed(Exception):  # noqa: N818 - it names what was met
     """Syft did not do its work; says in one line how."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class Program(msgspec.Struct, frozen=True, kw_only=True):
     """One syft."""
 
     path: Path

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from devsecgate.detectors.manifests.reading import Pin
 from devsecgate.detectors.purls import Unknown, identify
@@ -21,12 +23,11 @@ _STUB = "UNKNOWN"
 """What syft writes in the place of a version that it does not know."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Seen:
+class Seen(msgspec.Struct, kw_only=True):
     """What syft saw in one file."""
 
-    pins: list[Pin] = field(default_factory=list)
-    nameless: list[str] = field(default_factory=list)
+    pins: list[Pin] = msgspec.field(default_factory=list)
+    nameless: list[str] = msgspec.field(default_factory=list)
     """Names of packages without a version, or that are none."""
 
 

@@ -6,7 +6,6 @@ Written against grype's published document (`grype/presenter/models`), and not y
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import msgspec
 
@@ -84,8 +83,7 @@ class _Document(msgspec.Struct, rename="camel"):
     alerts_by_package: list[_Alerts] = []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """Who reads: its name and its layer."""
 
     name: str

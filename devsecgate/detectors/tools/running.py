@@ -11,7 +11,6 @@ import pwd
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -34,8 +33,7 @@ class Failed(Exception):  # noqa: N818 - it names what was met
     """The matcher is not there, or did not do its work."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staged:
+class Staged(msgspec.Struct, frozen=True, kw_only=True):
     """Files to look at, in a folder of their own."""
 
     folder: Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -91,8 +90,7 @@ class _Report(msgspec.Struct, rename="pascal"):
     """Left out where nothing was recognised: a gap, and never a clean bill."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """Who reads: its name and its layer."""
 
     name: str

@@ -8,11 +8,11 @@ import os
 import platform
 import tarfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import images
 import pytest
+from msgspec.structs import replace
 
 from devsecgate.detectors.images.layers import walk
 from devsecgate.detectors.images.limits import DEFAULT, Limits, Refused

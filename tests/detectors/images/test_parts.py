@@ -6,13 +6,13 @@ import gzip
 import random
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from devsecgate.detectors.images.configuration import Configuration, RootFilesystem, Settings, Step, origins
 from devsecgate.detectors.images.databases import Database, recognise

@@ -15,9 +15,8 @@ import msgspec
 from devsecgate.advisories.record import Affected, Event, EventType, Range, RangeType
 from devsecgate.advisories.versions import Key, Ordering, UnknownVersion, ordering, spellings
 
+_INTRODUCED, _LAST_AFFECTED, _LIMIT = EventType.INTRODUCED, EventType.LAST_AFFECTED, EventType.LIMIT
 _RANKS = {each: rank for rank, each in enumerate(EventType)}
-_BOUNDLESS = {EventType.INTRODUCED: "0", EventType.LIMIT: "*"}
-"""The versions that are before all others, and after them."""
 
 
 class Answer(Enum):
@@ -155,20 +154,25 @@ def _range(each: Range, ecosystem: str, version: str) -> Judgement:
 def _walk(events: Iterable[Event], version: Key, compare: Ordering) -> tuple[bool, list[Event]]:
     """Say whether the version is affected by the events that can be compared, and give the others."""
     affected = is_limited = is_within = False
-    latest: tuple[Key, int] | None = None
+    latest: tuple[Key, EventType] | None = None
     unreadable: list[Event] = []
     for event in events:
         kind = event.type
-        key = None if (is_boundless := _BOUNDLESS.get(kind) == event.version) else _key(compare, event.version)
+        is_boundless = event.version == "0" if kind is _INTRODUCED else kind is _LIMIT and event.version == "*"
+        key = None if is_boundless else _key(compare, event.version)
         if key is None and not is_boundless:
             unreadable.append(event)
-        if kind is EventType.LIMIT:  # below one that cannot be read the version may well be
+        if kind is _LIMIT:  # below one that cannot be read the version may well be
             is_limited, is_within = True, is_within or key is None or version < key
         elif key is None:
             affected = affected or (is_boundless and latest is None)
-        elif key < version if kind is EventType.LAST_AFFECTED else not version < key:
-            rank = _RANKS[kind]
-            if latest is None or latest[0] < key or (not key < latest[0] and latest[1] <= rank):
-                latest = (key, rank)
-                affected = kind is EventType.INTRODUCED
+        elif (key < version if kind is _LAST_AFFECTED else not version < key) and _is_later(key, kind, latest):
+            latest = (key, kind)
+            affected = kind is _INTRODUCED
     return affected and (is_within or not is_limited), unreadable
+
+
+def _is_later(key: Key, kind: EventType, latest: tuple[Key, EventType] | None) -> bool:
+    if latest is None or latest[0] < key:
+        return True
+    return not key < latest[0] and _RANKS[latest[1]] <= _RANKS[kind]

@@ -7,6 +7,7 @@ Where there is no vector that can be read, the highest of the databases' own wor
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -74,17 +75,21 @@ def band(score: float, standard: str) -> Severity:
 
 def _score(advisory: str, vector: str) -> _Score | None:
     """Read one vector; None where it is not one."""
+    found = None if len(vector) > _LONGEST_VECTOR else _base(vector)
+    return None if found is None else _Score(standard=found[0], score=found[1], vector=vector, advisory=advisory)
+
+
+@lru_cache(maxsize=1 << 12)
+def _base(vector: str) -> tuple[str, float] | None:
+    """Give the standard of a vector and its base score: many advisories have the same."""
     from cvss import CVSS2, CVSS3, CVSS4  # type: ignore[import-untyped]  # it ships no types
     from cvss.exceptions import CVSSError  # type: ignore[import-untyped]  # it ships no types
 
-    if len(vector) > _LONGEST_VECTOR:
-        return None
     try:
         if vector.startswith("CVSS:4.0/"):
-            return _Score(standard="4.0", score=float(CVSS4(vector).base_score), vector=vector, advisory=advisory)
+            return "4.0", float(CVSS4(vector).base_score)
         if vector.startswith(("CVSS:3.1/", "CVSS:3.0/")):
-            score = float(CVSS3(vector).base_score)
-            return _Score(standard=vector[5:8], score=score, vector=vector, advisory=advisory)
-        return _Score(standard="2.0", score=float(CVSS2(vector).base_score), vector=vector, advisory=advisory)
+            return vector[5:8], float(CVSS3(vector).base_score)
+        return "2.0", float(CVSS2(vector).base_score)
     except CVSSError:
         return None

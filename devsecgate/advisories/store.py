@@ -9,8 +9,10 @@ from __future__ import annotations
 import gc
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -136,6 +138,9 @@ class Package(msgspec.Struct, array_like=True, frozen=True):
     """In the order of their numbers and positions."""
 
 
+_AT_ONCE = 500
+"""Keys in one question; SQLite took no more than 999 for long."""
+_POSITION = itemgetter(0)
 COMMON = msgspec.msgpack.Decoder(Common)
 PACKAGE = msgspec.msgpack.Decoder(Package)
 TEXTS = msgspec.msgpack.Decoder(tuple[str, ...])
@@ -215,7 +220,7 @@ class Store:
             (releases,) = self._connection.execute("SELECT releases FROM ecosystems WHERE name = ?", (held.name,))
             return Loaded(
                 advisories=advisories,
-                groups={each.id: self._group(each) for each in advisories},
+                groups=self._groups_of(advisories),
                 records=held.records,
                 as_of=held.as_of,
                 malformed=held.malformed,
@@ -285,23 +290,34 @@ class Store:
 
     def _advisories(self, ecosystem: str, wanted: Collection[str]) -> tuple[Advisory, ...]:
         """Put the entries of all wanted packages together, by record."""
-        ask = self._connection.execute
         found: dict[int, list[tuple[int, Affected]]] = {}
-        for name in sorted({storable(each) for each in wanted}):
-            row = ask("SELECT shape FROM packages WHERE ecosystem = ? AND name = ?", (ecosystem, name)).fetchone()
-            if row is not None:
-                for number, position, affected in entries(PACKAGE.decode(row[0])):
-                    found.setdefault(number, []).append((position, affected))
+        names = sorted({storable(each) for each in wanted})
+        asked = self._each("SELECT shape FROM packages WHERE ecosystem = ? AND name IN", names, ecosystem)
+        for (shape,) in chain.from_iterable(asked):
+            for number, position, affected in entries(PACKAGE.decode(shape)):
+                found.setdefault(number, []).append((position, affected))
+        numbers = self._each("SELECT number, shape FROM advisories WHERE number IN", sorted(found))
+        shapes = dict(chain.from_iterable(numbers))
         kept = []
         for number, placed in sorted(found.items()):
-            (row,) = ask("SELECT shape FROM advisories WHERE number = ?", (number,))
-            ordered = sorted(placed, key=lambda each: each[0])
-            kept.append(_advisory(COMMON.decode(row[0]), tuple(each for _, each in ordered)))
+            placed.sort(key=_POSITION)
+            kept.append(_advisory(COMMON.decode(shapes[number]), tuple(each for _, each in placed)))
         return tuple(sorted(kept, key=lambda each: each.id))
 
-    def _group(self, advisory: Advisory) -> frozenset[str]:
-        row = self._connection.execute("SELECT ids FROM groups WHERE id = ?", (advisory.id,)).fetchone()
-        return frozenset(TEXTS.decode(row[0]) if row else (advisory.id, *advisory.aliases))
+    def _groups_of(self, advisories: Sequence[Advisory]) -> dict[str, frozenset[str]]:
+        """Give the group of each advisory: where the store keeps none, the record with its own aliases."""
+        asked = self._each("SELECT id, ids FROM groups WHERE id IN", [each.id for each in advisories])
+        kept = dict(chain.from_iterable(asked))
+        return {
+            each.id: frozenset(TEXTS.decode(kept[each.id]) if each.id in kept else (each.id, *each.aliases))
+            for each in advisories
+        }
+
+    def _each(self, question: str, keys: Sequence[str | int], *first: str) -> Iterator[sqlite3.Cursor]:
+        """Ask a question that ends in `IN` for some keys at a time: one by one it takes several times as long."""
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            yield self._connection.execute(f"{question} ({', '.join('?' * len(some))})", (*first, *some))
 
 
 def entries(package: Package) -> Iterator[tuple[int, int, Affected]]:

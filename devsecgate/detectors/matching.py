@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -68,7 +69,8 @@ class _Asked(msgspec.Struct, frozen=True, kw_only=True):
 class _Book(msgspec.Struct, frozen=True, kw_only=True):
     """The records of one ecosystem, by package."""
 
-    advisories: Mapping[str, Sequence[Advisory]]
+    entries: Mapping[str, Sequence[tuple[Advisory, tuple[Affected, ...]]]]
+    """Each advisory about a package with its entries about that one."""
     groups: Mapping[str, frozenset[str]]
 
 
@@ -96,7 +98,7 @@ def entry(pin: Pin, matched: Matched | None = None) -> PackageEntry:
     return PackageEntry(
         name=pin.name,
         version=pin.version,
-        purl=pin.purl or _purl(pin),
+        purl=pin.purl or _purl(pin.ecosystem, pin.name, pin.version),
         ecosystem=pin.ecosystem,
         path=pin.path,
         line=pin.line,
@@ -107,12 +109,14 @@ def entry(pin: Pin, matched: Matched | None = None) -> PackageEntry:
     )
 
 
-def _purl(pin: Pin) -> str:
+@lru_cache(maxsize=1 << 12)
+def _purl(ecosystem: str, name: str, version: str) -> str:
+    """Write a purl; a package has several findings, one after the other."""
     from packageurl import PackageURL
 
-    kind = _TYPES.get(base(pin.ecosystem), "generic")
-    namespace, _, name = pin.name.rpartition(":" if kind == "maven" else "/")
-    return PackageURL(type=kind, namespace=namespace or None, name=name, version=pin.version).to_string()
+    kind = _TYPES.get(base(ecosystem), "generic")
+    namespace, _, last = name.rpartition(":" if kind == "maven" else "/")
+    return PackageURL(type=kind, namespace=namespace or None, name=last, version=version).to_string()
 
 
 def _known_as(pin: Pin) -> tuple[tuple[str, str], ...]:
@@ -180,14 +184,17 @@ def _unknown_releases(pins: Sequence[Pin], loaded: osv.Loaded, matched: Matched)
 
 def _book(loaded: Iterable[osv.Loaded]) -> _Book:
     """Put the records of several folders together."""
-    by_name: dict[str, list[Advisory]] = {}
+    by_name: dict[str, list[tuple[Advisory, tuple[Affected, ...]]]] = {}
     groups: dict[str, frozenset[str]] = {}
     for each in loaded:
         groups.update(each.groups)
         for advisory in each.advisories:
-            for name in sorted({affected.name for affected in advisory.affected}):
-                by_name.setdefault(name, []).append(advisory)
-    return _Book(advisories=by_name, groups=groups)
+            about: dict[str, list[Affected]] = {}
+            for affected in advisory.affected:
+                about.setdefault(affected.name, []).append(affected)
+            for name, entries in about.items():
+                by_name.setdefault(name, []).append((advisory, tuple(entries)))
+    return _Book(entries=by_name, groups=groups)
 
 
 def _ask(pin: Pin, book: _Book) -> _Asked:
@@ -197,12 +204,9 @@ def _ask(pin: Pin, book: _Book) -> _Asked:
     every: list[Affected] = []
     spoken_of = pin.version
     for name, version in _known_as(pin):
-        for advisory in book.advisories.get(name, ()):
+        for advisory, about in book.entries.get(name, ()):
             entries = [
-                each
-                for each in advisory.affected
-                if each.name == name
-                and (each.ecosystem == pin.ecosystem or same_release(each.ecosystem, pin.ecosystem))
+                each for each in about if each.ecosystem == pin.ecosystem or same_release(each.ecosystem, pin.ecosystem)
             ]
             every += entries
             judged = [(each, evaluate(each, version)) for each in entries]

@@ -162,6 +162,11 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         (planted / relative).write_bytes(content)
     scratch.mkdir(parents=True)
     root, settings, pack = work.conditions.root, work.conditions.settings, work.scanner.pack
+    chosen = None
+    if pack is not None:
+        chosen = rule_choice.chosen(settings.rules[0] / pack, root, share.files, canary=canary.rule)
+        if chosen is not None and len(settings.rules) == 1 and copy(chosen.contents, place / "tree"):
+            root = place / "tree"
     return Job(
         root=root,
         files=share.files,
@@ -170,8 +175,25 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         engine=engine.name,
         settings=settings,
         given=share.given,
-        rules=rule_choice.chosen(settings.rules[0] / pack, root, share.files) if pack is not None else None,
+        rules=None if chosen is None else chosen.rules,
     )
+
+
+def copy(files: Mapping[str, bytes], folder: Path) -> bool:
+    """Write a few files into a folder of their own; False where it does not take them all, each under its name.
+
+    Semgrep walks all of a repository, dependencies that are installed in it too, for one file of it. Rules of the
+    policy may be for paths from the repository on: they look at the tree itself.
+    """
+    folder.mkdir()
+    try:
+        for path, content in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            with (folder / path).open("xb") as file:  # where case does not count, two of them may be one
+                file.write(content)
+    except OSError:
+        return False
+    return True
 
 
 def _start(work: Work, job: Job, command: Command, program: Path) -> process.Completed:
@@ -188,7 +210,7 @@ def _start(work: Work, job: Job, command: Command, program: Path) -> process.Com
         memory=work.conditions.memory,
     )
     argv = (str(program), *command.argv[1:])
-    return process.run(argv, cwd=work.conditions.root, environment=environment, limits=limits, stdin=command.stdin)
+    return process.run(argv, cwd=job.root, environment=environment, limits=limits, stdin=command.stdin)
 
 
 def _ended_badly(done: process.Completed, command: Command, engine: Engine) -> tuple[GapReason, str] | None:

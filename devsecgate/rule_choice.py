@@ -1,4 +1,4 @@
-"""A pack of bundled rules and a few files in; the text of those rules that can find anything in these files, out.
+"""A pack of bundled rules and a few files in; those rules that can find anything in these files, with the files, out.
 
 Semgrep takes longer to read a pack than to look at a file with it, which is what a commit waits for. A rule says in
 `metadata.words` which words a file must have one of: no word, no finding. A rule that does not say it is always
@@ -11,7 +11,7 @@ at an end: `execute*`, `*credentials*`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,7 @@ _NAME = re.compile(rb"([a-z_]\w*)(?=(?:\s*\.\s*([a-z_]\w*))?)")
 class Rule(msgspec.Struct, frozen=True):
     """One rule of a pack."""
 
+    name: str
     text: bytes
     """As it stands in its file, from its `- id:` on."""
     names: frozenset[bytes]
@@ -44,25 +45,46 @@ class Rule(msgspec.Struct, frozen=True):
         return not self.names.isdisjoint(words) or any(part in joined for part in self.parts)
 
 
-def chosen(pack: Path, root: Path, files: Iterable[str]) -> bytes | None:
-    """Give a file of the pack's rules for these files below root; None stands for the whole pack."""
-    words = _words(root, tuple(files))
-    if words is None:
+class Chosen(msgspec.Struct, frozen=True):
+    """What a few files are looked at with."""
+
+    rules: bytes
+    """A file of rules."""
+    contents: Mapping[str, bytes]
+    """Of the files, as they were when their words were read."""
+
+
+def chosen(pack: Path, root: Path, files: Iterable[str], *, canary: str) -> Chosen | None:
+    """Choose the pack's rules for these files below root; None stands for the whole pack.
+
+    Without a file there is only the canary to look at, with the rule of that name.
+    """
+    asked = tuple(files)
+    if not asked:
+        return Chosen(_file(rule for rule in rules(pack) if rule.name == canary), {})
+    found = _contents(root, asked)
+    if found is None:
         return None
+    words = _words(found.values())
     joined = b" " + b" ".join(words) + b" "
-    return b"rules:\n" + b"".join(rule.text for rule in rules(pack) if rule.is_for(words, joined))
+    return Chosen(_file(rule for rule in rules(pack) if rule.is_for(words, joined)), found)
+
+
+def _file(some: Iterable[Rule]) -> bytes:
+    return b"rules:\n" + b"".join(rule.text for rule in some)
 
 
 @cache
 def rules(pack: Path) -> tuple[Rule, ...]:
     """Take the rules of a pack apart. Raises OSError where one of its files cannot be read."""
-    return tuple(_rule(text) for _, text in rule_files.texts(pack))
+    return tuple(_rule(name, text) for name, text in rule_files.texts(pack))
 
 
-def _rule(text: bytes) -> Rule:
+def _rule(name: str, text: bytes) -> Rule:
     asked = _ASKED.search(text)
     words = [word for word in re.split(rb"[\",\s]+", asked[1]) if word] if asked else []
     return Rule(
+        name=name,
         text=text,
         names=frozenset(word for word in words if b"*" not in word),
         parts=tuple(_part(word) for word in words if b"*" in word),
@@ -74,18 +96,25 @@ def _part(word: bytes) -> bytes:
     return begins + word.strip(b"*") + ends
 
 
-def _words(root: Path, files: tuple[str, ...]) -> frozenset[bytes] | None:
-    """Give the words of some files, or None where they are too many or not all of them can be read."""
+def _contents(root: Path, files: tuple[str, ...]) -> dict[str, bytes] | None:
+    """Read some files; None where they are too many or too large, or not all of them can be read."""
     if len(files) > _MOST_FILES:
         return None
-    found: set[bytes] = set()
+    found: dict[str, bytes] = {}
     left = _MOST_BYTES
     for file in files:
         content = contents.beginning(root / file, left + 1)
         if content is None or len(content) > left:
             return None
         left -= len(content)
-        for name, attribute in _NAME.findall(content.lower()):
+        found[file] = content
+    return found
+
+
+def _words(texts: Iterable[bytes]) -> frozenset[bytes]:
+    found: set[bytes] = set()
+    for text in texts:
+        for name, attribute in _NAME.findall(text.lower()):
             found.add(name)
             if attribute:
                 found.add(name + b"." + attribute)

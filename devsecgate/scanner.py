@@ -111,7 +111,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One process' worth of work."""
 
     root: Path
-    """Absolute path of the scanned tree; the command's working directory."""
+    """Absolute path of the scanned tree, or of copies of the files; the command's working directory."""
     files: tuple[str, ...]
     """`./`-prefixed paths under root, sorted: never options, never absolute. Empty where something is given."""
     canary: Path

@@ -42,9 +42,9 @@ def pack(tmp_path: Path) -> Path:
     return folder
 
 
-def ids(text: bytes | None) -> list[str]:
-    assert text is not None
-    return re.findall(r"^  - id: (\S+)", text.decode(), re.MULTILINE)
+def ids(chosen: rule_choice.Chosen | None) -> list[str]:
+    assert chosen is not None
+    return re.findall(r"^  - id: (\S+)", chosen.rules.decode(), re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,23 @@ def ids(text: bytes | None) -> list[str]:
 )
 def test_a_rule_is_chosen_for_its_words(code: bytes, wanted: list[str], pack: Path, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_bytes(code)
-    assert ids(rule_choice.chosen(pack, tmp_path, ["./app.py"])) == ["always", *wanted]
+    assert ids(rule_choice.chosen(pack, tmp_path, ["./app.py"], canary="always")) == ["always", *wanted]
 
 
 def test_one_file_with_the_word_is_enough(pack: Path, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"nothing\n")
     (tmp_path / "b.py").write_bytes(b"hashlib\n")
-    assert ids(rule_choice.chosen(pack, tmp_path, ["./a.py", "./b.py"])) == ["always", "named"]
-    assert ids(rule_choice.chosen(pack, tmp_path, [])) == ["always"]
+    assert ids(rule_choice.chosen(pack, tmp_path, ["./a.py", "./b.py"], canary="always")) == ["always", "named"]
+
+
+def test_without_a_file_the_canarys_rule_is_enough(pack: Path, tmp_path: Path) -> None:
+    assert ids(rule_choice.chosen(pack, tmp_path, [], canary="named")) == ["named"]
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_canary_of_a_pack_has_a_rule_there(name: str, tmp_path: Path) -> None:
+    canary = PACKS[name].scanner.canary.rule
+    assert ids(rule_choice.chosen(RULES / name, tmp_path, [], canary=canary)) == [canary]
 
 
 def test_where_words_cannot_be_told_the_pack_is_whole(pack: Path, tmp_path: Path) -> None:
@@ -88,11 +97,11 @@ def test_where_words_cannot_be_told_the_pack_is_whole(pack: Path, tmp_path: Path
     (tmp_path / "half.py").write_bytes(b"#" * (1 << 19))
     os.mkfifo(tmp_path / "pipe.py")
     for odd in ("gone.py", "link.py", "large.py", "pipe.py", "."):
-        assert rule_choice.chosen(pack, tmp_path, ["./a.py", f"./{odd}"]) is None
-    assert rule_choice.chosen(pack, tmp_path, ["./half.py"]) is not None
-    assert rule_choice.chosen(pack, tmp_path, ["./half.py"] * 3) is None
-    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 64) is not None
-    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 65) is None
+        assert rule_choice.chosen(pack, tmp_path, ["./a.py", f"./{odd}"], canary="always") is None
+    assert rule_choice.chosen(pack, tmp_path, ["./half.py"], canary="always") is not None
+    assert rule_choice.chosen(pack, tmp_path, ["./half.py"] * 3, canary="always") is None
+    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 64, canary="always") is not None
+    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 65, canary="always") is None
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -124,7 +133,7 @@ def test_whatever_a_rule_has_to_find_it_is_chosen_for(name: str, rule: str, tmp_
     assert found
     for content in (lesson, *(file.read_bytes() for file in found)):
         (tmp_path / "file").write_bytes(content)
-        assert rule in ids(rule_choice.chosen(RULES / name, tmp_path, ["./file"]))
+        assert rule in ids(rule_choice.chosen(RULES / name, tmp_path, ["./file"], canary="always"))
 
 
 def test_words_are_written_as_they_are_compared() -> None:
@@ -136,4 +145,4 @@ def test_words_are_written_as_they_are_compared() -> None:
 
 def test_a_pack_that_is_not_there_leaves_semgrep_without_a_rule(tmp_path: Path) -> None:
     """Semgrep refuses that, and its canary is not reported."""
-    assert rule_choice.chosen(tmp_path / "gone", tmp_path, []) == b"rules:\n"
+    assert rule_choice.chosen(tmp_path / "gone", tmp_path, [], canary="always") == rule_choice.Chosen(b"rules:\n", {})

@@ -129,9 +129,9 @@ def test_whatever_a_rule_finds_it_would_have_been_chosen_for(name: str, look: Lo
     root = tmp_path / "tree"
     rule_packs.lay_out(pack, root)
     for path in sorted({each.location.path for each in found} - {CANARY_PATH}):
-        text = rule_choice.chosen(RULES / name, root, [path])
+        text = rule_choice.chosen(RULES / name, root, [path], canary="")
         assert text is not None
-        chosen = re.findall(r"^  - id: (\S+)", text.decode(), re.MULTILINE)
+        chosen = re.findall(r"^  - id: (\S+)", text.rules.decode(), re.MULTILINE)
         assert {each.rule for each in found if each.location.path == path} <= set(chosen), path
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from devsecgate import run
+from devsecgate import jobs, rule_choice, run
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Finding, Gap, GapReason, Kind, Location, ScanResult
 from devsecgate.scanner import (
@@ -89,13 +89,19 @@ def root(tmp_path: Path) -> Path:
 
 
 def _run(
-    scanner: Scanner, root: Path, *, timeout: float = 60, memory: int = 1 << 33, processors: int = 1
+    scanner: Scanner,
+    root: Path,
+    *,
+    timeout: float = 60,
+    memory: int = 1 << 33,
+    processors: int = 1,
+    rules: tuple[Path, ...] = (),
 ) -> ScanResult:
-    files = tuple(sorted(path.name for path in root.iterdir()))
+    files = tuple(sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()))
     conditions = run.Conditions(
         root=root,
         target_files=frozenset(files),
-        settings=Settings(processors=processors),
+        settings=Settings(processors=processors, rules=rules),
         timeout=timeout,
         memory=memory,
         refused_engines=frozenset({"refused"}),
@@ -199,6 +205,43 @@ def test_files_are_divided_over_processors_and_each_process_proves_itself(root: 
         (root / f"{number}.txt").write_text("bad")
     result = _run(replace(_words(), split=Split.PROCESSORS), root, processors=3)
     assert (result.canaries, len(result.findings), result.gaps) == (1, 31, ())
+
+
+_WHERE = """
+import os, sys
+rule = "in-the-tree" if os.path.samefile(".", {root!r}) else "in-a-copy"
+for path in sys.argv[1:-1]:
+    print(path, rule if open(path).read() in ("bad", "good") else "changed", sep=":")
+print(sys.argv[-1], "bad-word", sep=":")
+"""
+
+
+@pytest.mark.parametrize(
+    ("most", "further", "where"),
+    [(64, (), "in-a-copy"), (1, (), "in-the-tree"), (64, ("own",), "in-the-tree")],
+    ids=["few files", "many files", "rules of the policy"],
+)
+def test_a_tool_that_walks_all_of_a_repository_gets_copies_of_a_few_files(
+    most: int, further: tuple[str, ...], where: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule_choice, "_MOST_FILES", most)
+    (root / "deep" / "er").mkdir(parents=True)
+    (root / "deep" / "er" / "c.txt").write_text("good")
+    rules = tuple(tmp_path / name for name in ("ours", *further))
+    result = _run(replace(_words(_WHERE.format(root=str(root))), pack="words"), root, rules=rules)
+    found = {(each.location.path, each.rule) for each in result.findings}
+    assert found == {("a.txt", where), ("b.txt", where), ("deep/er/c.txt", where)}
+    assert (result.gaps, result.covered, result.canaries) == ((), result.requested, 1)
+
+
+def test_files_that_cannot_all_be_copied_under_their_names_are_not(tmp_path: Path) -> None:
+    """As on a disk where case does not count, or where the way to the copy is longer than a path may be."""
+    long = "/".join(["d" * 200] * 25)
+    assert not jobs.copy({"a.txt": b"bad", f"{long}/b.txt": b"good"}, tmp_path / "long")
+    assert not jobs.copy({"a.txt": b"bad", "./a.txt": b"good"}, tmp_path / "twice")
+    assert jobs.copy({"./a.txt": b"bad", "./deep/er/b.txt": b"good"}, tmp_path / "whole")
+    copies = {path.name: path.read_bytes() for path in (tmp_path / "whole").rglob("*.txt")}
+    assert copies == {"a.txt": b"bad", "b.txt": b"good"}
 
 
 def test_an_argument_list_that_would_be_too_long_is_divided(root: Path) -> None:

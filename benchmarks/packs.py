@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from devsecgate import discovery
+from devsecgate.jobs import unfolded
 from devsecgate.model import Finding
 from devsecgate.scanner import CANARY_PATH, Job, Output, Scanner, Settings
 
@@ -61,7 +62,15 @@ def look(pack: str, root: Path, files: Iterable[str]) -> Run:
         settings = Settings(rules=(RULES,), processors=PROCESSORS)
         names = tuple(f"./{name}" for name in sorted(files))
         engine = scanner.engines[0].name
-        job = Job(root=root, files=names, canary=canary, scratch=Path(scratch), engine=engine, settings=settings)
+        job = Job(
+            root=root,
+            files=names,
+            canary=canary,
+            scratch=Path(scratch),
+            engine=engine,
+            settings=settings,
+            unfolded=unfolded(scanner, root, names),
+        )
         command = scanner.command(job)
         for name, content in command.write.items():
             Path(scratch, name).write_bytes(content)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from devsecgate import process, rule_choice
+from devsecgate import contents, process, rule_choice, unfold
 from devsecgate.cache import Entry
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Gap, GapReason
@@ -24,6 +24,7 @@ from devsecgate.scanner import (
     Scanner,
     Settings,
 )
+from devsecgate.unfold import Unfolded
 
 _TELLING = 300
 
@@ -176,7 +177,19 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         settings=settings,
         given=share.given,
         rules=None if chosen is None else chosen.rules,
+        unfolded=unfolded(work.scanner, root, share.files),
     )
+
+
+def unfolded(scanner: Scanner, root: Path, files: Iterable[str]) -> Mapping[str, Unfolded]:
+    """Unfold those files that there is anything to unfold in, for a scanner that looks at them."""
+    found = {}
+    for file in files if scanner.unfolds else ():
+        content = contents.beginning(root / file, unfold.LARGEST + 1)
+        made = None if content is None else unfold.unfold(content)
+        if made is not None:
+            found[file.removeprefix("./")] = made
+    return found
 
 
 def copy(files: Mapping[str, bytes], folder: Path) -> bool:

@@ -16,11 +16,12 @@ from __future__ import annotations
 import keyword
 import os.path
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.decode import decode
 from devsecgate.errors import MalformedOutput
@@ -52,6 +53,8 @@ _SAID_WHY = frozenset({2, 4, 5, 7, 8, 13})
 _INSTALL = "pip install semgrep"
 _OWN_RULES = "own.json"
 _CHOSEN_RULES = "chosen.yaml"
+_UNFOLDED = "unfolded-"
+_NOT_UNFOLDED = "semgrep did not look at it with what its functions call written into them"
 _NOT_TEXT = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
 _NATIVE_ONLY = "has a name that semgrep's default engine tries no rule of this language on; its native engine does"
 _READ = "devsecgate-read"
@@ -79,6 +82,7 @@ it is. In a file whose bytes are not UTF-8 no regular expression of semgrep matc
 
 class _Position(msgspec.Struct):
     line: int
+    col: int
 
 
 class _Metadata(msgspec.Struct):
@@ -149,6 +153,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     """Ends of the names of files that the default engine tries no rule of these languages on."""
     hiding: bool = False
     """True: rules of this module look for what hides Python from semgrep; coverage.py knows what is not UTF-8."""
+    unfolds: bool = False
+    """True: files are looked at unfolded too (unfold.py)."""
 
 
 def scanner(pack: Pack) -> Scanner:
@@ -159,6 +165,7 @@ def scanner(pack: Pack) -> Scanner:
         about=pack.about,
         by_file=True,
         pack=pack.folder,
+        unfolds=pack.unfolds,
         first=True,
         engines=(
             Engine(name=NATIVE, program="semgrep", install=_INSTALL),
@@ -193,6 +200,7 @@ def command(job: Job, *, pack: Pack) -> Command:
             *configurations,
             *job.files,
             str(job.canary),
+            *_unfolded(job),
         ),
         exits=frozenset({_WORKED}) | _SAID_WHY,
         environment={
@@ -201,8 +209,17 @@ def command(job: Job, *, pack: Pack) -> Command:
             "SEMGREP_SETTINGS_FILE": str(job.scratch / "settings.yml"),
             "SEMGREP_LOG_FILE": str(job.scratch / "semgrep.log"),
         },
-        write={_OWN_RULES: _own_rules(pack), **({_CHOSEN_RULES: job.rules} if job.rules is not None else {})},
+        write={
+            _OWN_RULES: _own_rules(pack),
+            **({_CHOSEN_RULES: job.rules} if job.rules is not None else {}),
+            **{f"{_UNFOLDED}{number}.py": each.text.encode() for number, each in enumerate(job.unfolded.values())},
+        },
     )
+
+
+def _unfolded(job: Job) -> Mapping[str, str]:
+    """Name the unfolded files, with the paths of the files that they are of."""
+    return {f"{job.scratch}/{_UNFOLDED}{number}.py": path for number, path in enumerate(job.unfolded)}
 
 
 def _places(job: Job, pack: Pack) -> tuple[Path, ...]:
@@ -239,21 +256,44 @@ def _below(folder: Path, job: Job) -> str:
 def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
     """Read semgrep's report; raises MalformedOutput for any other shape."""
     report = decode(output.stdout, _Report, tool=job.engine)
-    own = _HIDING.keys() | {_READ}
+    own, beside = _HIDING.keys() | {_READ}, _unfolded(job)
     results = [each for each in report.results if _rule(each.check_id) not in own]
-    gaps = {_gap(error, job, pack) for error in report.errors}
+    findings = {_finding(each, job, pack) for each in results if each.path not in beside}
+    further = [_brought_back(each, beside[each.path], job, pack) for each in results if each.path in beside]
+    if not any(error.path in beside for error in report.errors):
+        findings = {each for each in findings if not _is_refuted(each, further, job)}
+    seen = {(each.rule, each.location.path, each.location.line) for each in findings}
+    findings |= {
+        each
+        for each, called in further
+        if seen.isdisjoint((each.rule, each.location.path, line) for line in (each.location.line, called))
+    }
+    gaps = {_gap(error, job, pack) for error in report.errors if error.path not in beside}
     gaps |= set(_hidden(report, job, pack) if pack.hiding else _unread(report, job, pack))
     if report.skipped_rules:
         gaps.add(_whole(pack, f"semgrep skipped {len(report.skipped_rules)} rules"))
     if output.exit != _WORKED and not any(gap.path is None for gap in gaps):
         gaps.add(_whole(pack, f"semgrep exited with {output.exit}, and does not say why"))
-    scanned = {relative(path, job) for path in report.paths.scanned}
+    scanned = {relative(path, job) for path in report.paths.scanned if path not in beside}
+    gaps |= {
+        Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_UNFOLDED, path=path)
+        for name, path in beside.items()
+        if name not in report.paths.scanned
+    }
     return Parsed(
-        findings=tuple(sorted({_finding(result, job, pack) for result in results}, key=_order)),
+        findings=tuple(sorted(findings, key=_order)),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.path or "", gap.detail))),
         covered=frozenset(scanned - {gap.path for gap in gaps} - {CANARY_PATH}),
         version=report.version,
+        notes=tuple(_slow(report, beside)),
     )
+
+
+def _slow(report: _Report, beside: Mapping[str, str]) -> Iterator[str]:
+    """Say of how many files some rules have not seen the unfolded form: they have seen the file itself."""
+    count = len({error.path for error in report.errors if error.path in beside})
+    if count:
+        yield f"{count:,} {'file was' if count == 1 else 'files were'} not looked at unfolded by every rule"
 
 
 def refused(output: Output) -> bool:
@@ -283,7 +323,7 @@ def _hidden(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
             missed = f"semgrep did not report what was planted for its rule {rule}"
             yield Gap(scanner=pack.name, reason=GapReason.CANARY, detail=missed)
     for path, rule in found:
-        if path != CANARY_PATH and rule in _HIDING:
+        if path != CANARY_PATH and path not in _unfolded(job) and rule in _HIDING:
             yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_HIDING[rule][1], path=path)
 
 
@@ -345,6 +385,27 @@ def _finding(result: _Result, job: Job, pack: Pack) -> Finding:
         cwes=frozenset(_cwes(extra.metadata)),
         help_url=next(iter(_several(extra.metadata.references)), None),
     )
+
+
+def _brought_back(result: _Result, path: str, job: Job, pack: Pack) -> tuple[Finding, int]:
+    """Say where in the file itself stands what was found in it when it was unfolded, and the line that calls that."""
+    found, place = _finding(result, job, pack), job.unfolded[path].place(result.start.line, result.start.col)
+    if place is None:
+        raise MalformedOutput(f"line {result.start.line} of an unfolded file that is shorter", where=job.engine)
+    return replace(found, location=Location(path=path, line=place.line, end_line=place.end_line)), place.called
+
+
+def _is_refuted(found: Finding, further: Sequence[tuple[Finding, int]], job: Job) -> bool:
+    """Tell whether a rule finds nothing any more in a function when all is in it that checks a value on its way."""
+    path, line = found.location.path, found.location.line or 0
+    unfolded = job.unfolded.get(path)
+    for place in () if unfolded is None else unfolded.whole:
+        if place.line <= line <= place.end_line:
+            return not any(
+                each.rule == found.rule and each.location.path == path and place.line <= called <= place.end_line
+                for each, called in further
+            )
+    return False
 
 
 def _several(value: list[str] | str | None) -> list[str]:

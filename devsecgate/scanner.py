@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from devsecgate.model import DataSource, Finding, Gap, Idle, Kind, Package
+from devsecgate.unfold import Unfolded
 
 CANARY_PATH = "<canary>"
 """The path that findings in the canary carry; run.py takes them out, counts them, and lets none through."""
@@ -125,6 +126,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """The one image or SBOM that this job is about; None for files."""
     rules: bytes | None = None
     """Of the scanner's pack, the rules that can find anything in these files; None stands for the whole pack."""
+    unfolded: Mapping[str, Unfolded] = msgspec.field(default_factory=dict)
+    """By path (no `./`): files whose functions have what they call written into them, to be looked at beside them."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +194,8 @@ class Scanner(msgspec.Struct, frozen=True, kw_only=True):
     """True: it works only where the policy asks for it by name (scanners.enable)."""
     pack: str | None = None
     """A folder of bundled rules, below the first of `Settings.rules`; a job gets those that its files need."""
+    unfolds: bool = False
+    """True: its jobs get unfolded files."""
     first: bool = False
     """True: it takes the longest, and is started before the others."""
     split: Split = Split.ONCE

@@ -20,5 +20,6 @@ SCANNER = scanner(
             rule="devsecgate-canary",
         ),
         hiding=True,
+        unfolds=True,
     )
 )

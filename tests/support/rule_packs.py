@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from devsecgate import discovery
+from devsecgate.jobs import unfolded
 from devsecgate.policy import rule_files
 from devsecgate.process import clean_environment
 from devsecgate.scanner import Engine, Job, Output, Parsed, Scanner, Settings
@@ -151,7 +152,15 @@ def scan(program: Callable[[str], str], pack: Pack, engine: Engine, root: Path, 
     canary = scratch / scanner.canary.name
     canary.write_bytes(scanner.canary.content)
     settings = Settings(rules=(RULES,), processors=2)
-    job = Job(root=root, files=tuple(files), canary=canary, scratch=scratch, engine=engine.name, settings=settings)
+    job = Job(
+        root=root,
+        files=tuple(files),
+        canary=canary,
+        scratch=scratch,
+        engine=engine.name,
+        settings=settings,
+        unfolded=unfolded(scanner, root, files),
+    )
     command = scanner.command(job)
     for name, content in command.write.items():
         (scratch / name).write_bytes(content)

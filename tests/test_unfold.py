@@ -1,0 +1,262 @@
+"""What a function calls of its file is written into it: the same way of the same data, and each part has its place."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from devsecgate import unfold
+from devsecgate.unfold import Unfolded
+
+HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"
+
+
+def unfolded(code: str) -> Unfolded:
+    found = unfold.unfold((HEAD + textwrap.dedent(code)).encode())
+    assert found is not None
+    return found
+
+
+def body(code: str, name: str = "view") -> str:
+    """The statements of one unfolded function."""
+    module = ast.parse(unfolded(code).text)
+    (function,) = (each for each in ast.walk(module) if isinstance(each, ast.FunctionDef) and each.name == name)
+    return "\n".join(map(ast.unparse, function.body))
+
+
+WRITTEN = {
+    "what a function gives back": (
+        """
+        def clean(text):
+            return text.strip()
+        @app.get("/")
+        def view():
+            value = clean(request.args["a"])
+            return value
+        """,
+        "of1_text = request.args['a']\nvalue = of1_text.strip()\nreturn value",
+    ),
+    "a function in a function": (
+        """
+        def first(): return request.args["a"]
+        def second(extra=b): return first() + extra
+        @app.get("/")
+        def view(): return second()
+        """,
+        "of1_extra = b\nof3_first = request.args['a']\nof2_second = of3_first + of1_extra\nreturn of2_second",
+    ),
+    "a way out in the middle": (
+        """
+        def choose(a):
+            if a in KNOWN:
+                return a
+            return "x"
+        @app.get("/")
+        def view():
+            return choose(request.args["a"])
+        """,
+        (
+            "of1_a = request.args['a']\nwhile True:\n    if of1_a in KNOWN:\n        of2_choose = of1_a\n"
+            "        break\n    of2_choose = 'x'\n    break\nreturn of2_choose"
+        ),
+    ),
+    "an object and its methods": (
+        """
+        class Job:
+            def __init__(self, name): self.name = name
+            @classmethod
+            def asked(cls): return cls(request.args["a"])
+            @property
+            def line(self): return "run " + self.name
+            def go(self): return start(self.line)
+        @app.get("/")
+        def view():
+            job = Job.asked()
+            return job.go()
+        """,
+        (
+            "job = object()\nof1_name = request.args['a']\njob.name = of1_name\nof2_line = 'run ' + job.name\n"
+            "of3_go = start(of2_line)\nreturn of3_go"
+        ),
+    ),
+    "a record": (
+        """
+        @dataclass
+        class Job:
+            name: str
+            place: str = "here"
+        @app.get("/")
+        def view():
+            job = Job(request.args["a"])
+            return go(job.name)
+        """,
+        "job = object()\njob.name = request.args['a']\njob.place = 'here'\nreturn go(job.name)",
+    ),
+    "a generator and a list": (
+        """
+        def rows(values):
+            for value in values:
+                yield "<td>" + value
+        def row(a): return "<tr>" + a
+        @app.get("/")
+        def view():
+            return [row(each) for each in rows(request.args.getlist("a"))]
+        """,
+        (
+            "of2_values = request.args.getlist('a')\nof3_rows = ''\nfor of1_value in of2_values:\n"
+            "    of3_rows += '<td>' + of1_value\nof6_list = []\nfor each in of3_rows:\n    of4_a = each\n"
+            "    of5_row = '<tr>' + of4_a\n    of6_list.append(of5_row)\nreturn of6_list"
+        ),
+    ),
+    "all kinds of parameters": (
+        """
+        def go(a, /, b=1, *rest, c, d=2, **more): use(a, b, rest, c, d, more)
+        @app.get("/")
+        def view(): go(1, 2, 3, c=4, e=5)
+        """,
+        (
+            "of2_b = 2\nof4_d = 2\nof1_a = 1\nof3_c = 4\nof6_rest = (3,)\nof5_more = {'e': 5}\nof7_go = None\n"
+            "use(of1_a, of2_b, of6_rest, of3_c, of4_d, of5_more)"
+        ),
+    ),
+    "what runs before each request": (
+        """
+        @app.before_request
+        def early(): g.name = request.args["a"]
+        @app.get("/")
+        def view(): return g.name
+        """,
+        "of1_early = None\ng.name = request.args['a']\nreturn g.name",
+    ),
+    "a class that is given on": (
+        """
+        class Kind(Enum): A = "a"
+        def read(kind, text): return kind(text)
+        @app.get("/")
+        def view(): return read(Kind, request.args["a"]).value
+        """,
+        "of3_text = request.args['a']\nof2_read = Kind(of3_text)\nreturn of2_read.value",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "written"), WRITTEN.values(), ids=WRITTEN.keys())
+def test_what_is_called_is_written_where_it_is_called(code: str, written: str) -> None:
+    assert renumbered(body(code)) == renumbered(written)
+
+
+def renumbered(text: str) -> str:
+    """Count our names by their first places: which number they have is nobody's business."""
+    numbers: dict[str, str] = {}
+    return re.sub(r"\bof\d+_", lambda found: numbers.setdefault(found[0], f"of{len(numbers) + 1}_"), text)
+
+
+STAYS = {
+    "a function that calls itself": "def go(a): return go(a[1:])\n@app.get('/')\ndef view(): return go(request.args)",
+    "what only says whether something is so": (
+        "def ok(a): return a in KNOWN and a != ''\ndef x(): pass\n@app.get('/')\n"
+        "def view():\n    x()\n    return request.args['a'] if ok(request.args['a']) else ''"
+    ),
+    "a name that two functions have": (
+        "def x(): pass\nif A:\n    def go(a): return 1\nelse:\n    def go(a): return 2\n@app.get('/')\n"
+        "def view():\n    x()\n    return go(request.args)"
+    ),
+    "arguments that do not fit": (
+        "def x(): pass\ndef go(a): return 1\n@app.get('/')\ndef view():\n    x()\n    return go()"
+    ),
+    "arguments that are not told": (
+        "def x(): pass\ndef go(a): return 1\n@app.get('/')\ndef view():\n    x()\n    return go(*request.args)"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", STAYS.values(), ids=STAYS.keys())
+def test_what_cannot_be_written_there_stays_a_call_and_its_function_is_not_whole(code: str) -> None:
+    found = unfolded(code)
+    (call,) = {"go", "ok"} & {
+        each.func.id
+        for function in ast.walk(ast.parse(found.text))
+        if isinstance(function, ast.FunctionDef) and function.name == "view"
+        for each in ast.walk(function)
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name)
+    }
+    assert f"def {call}(" in found.text
+    assert bool(found.whole) is (call == "ok")  # the rules know such checks by their definitions
+
+
+def test_each_part_is_placed_where_it_was() -> None:
+    found = unfolded(
+        """
+        def go(name,
+               more):
+            first = name
+            start("run "
+                  + first)
+
+        @app.get("/")
+        def view():
+            value = request.args["a"]
+            go(value, 1)
+        """
+    )
+    lines = {text.strip(): number for number, text in enumerate(found.text.splitlines(), start=1)}
+    places = {text: found.place(number, 5) for text, number in lines.items()}
+    start = next(text for text in places if text.startswith("start("))
+    assert places[start] == unfold.Place(7, 8, 13)
+    column = found.text.splitlines()[lines[start] - 1].index("of") + 1
+    assert found.place(lines[start], column) == unfold.Place(8, 8, 13)
+    assert places["value = request.args['a']"] == unfold.Place(12, 12, 12)
+    assert found.whole == (unfold.Place(11, 13, 11),)
+    assert found.place(1_000, 1) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"import json\ndef a(): pass\ndef b(request): a()\n",
+        (HEAD + "@app.get('/')\ndef view(): return request.args['a']\n").encode(),
+        (HEAD + "def a(: pass\n").encode(),
+        HEAD.encode() + b"\xff\n",
+        HEAD.encode() + b"x = " + b"(" * 5_000,
+        HEAD.encode() + b"x = " + b"-" * 50_000 + b"1\n",
+        HEAD.encode() + b"x = " + b"a." * 40_000 + b"b\n",
+        HEAD.encode() + b"".join(b" " * depth + b"if a:\n" for depth in range(300)),
+        HEAD.encode() + b"#" * unfold.LARGEST,
+    ],
+    ids=[
+        "empty", "no web", "nothing called", "no Python", "no text", "brackets", "signs", "dots", "blocks", "too large",
+    ],
+)  # fmt: skip
+def test_a_file_that_has_nothing_to_write_or_cannot_be_read_is_left_alone(content: bytes) -> None:
+    assert unfold.unfold(content) is None
+
+
+def test_there_is_an_end_to_what_is_written() -> None:
+    """Ten functions that call the next one ten times each would be ten thousand million calls."""
+    functions = "".join(f"def f{number}(a):\n" + f"    f{number + 1}(a)\n" * 10 + "\n" for number in range(10))
+    views = "".join(f"@app.get('/{number}')\ndef view{number}(): f0(request.args)\n" for number in range(100))
+    found = unfolded(f"{functions}def f10(a): use(a)\n{views}")
+    assert len(found.text) < 2_000_000
+    assert found.whole == ()
+
+
+def test_our_own_code_is_unfolded_into_code_whose_every_line_has_a_place(repository: Path) -> None:
+    """Any code: nothing of it takes requests, but its functions call one another in every way that we write."""
+    count = 0
+    for file in sorted((repository / "devsecgate").rglob("*.py")):
+        text = file.read_text(encoding="utf-8").replace("def ", "@app.get('/')\ndef ", 400)
+        future, _, rest = text.partition("from __future__ import annotations\n")
+        found = unfold.unfold(f"{future}from __future__ import annotations\n{HEAD}{rest}".encode())
+        if found is not None:
+            count += 1
+            compile(found.text, file.name, "exec")
+            for each in (one for one in ast.walk(ast.parse(found.text)) if isinstance(one, ast.stmt)):
+                place = found.place(each.lineno, each.col_offset + 1)
+                assert place is not None
+                assert 1 <= place.line <= place.end_line <= text.count("\n") + 3
+    assert count > 20

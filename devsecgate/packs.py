@@ -396,16 +396,12 @@ def _brought_back(result: _Result, path: str, job: Job, pack: Pack) -> tuple[Fin
 
 
 def _is_refuted(found: Finding, further: Sequence[tuple[Finding, int]], job: Job) -> bool:
-    """Tell whether a rule finds nothing any more in a function when all is in it that checks a value on its way."""
-    path, line = found.location.path, found.location.line or 0
-    unfolded = job.unfolded.get(path)
-    for place in () if unfolded is None else unfolded.whole:
-        if place.line <= line <= place.end_line:
-            return not any(
-                each.rule == found.rule and each.location.path == path and place.line <= called <= place.end_line
-                for each, called in further
-            )
-    return False
+    """Tell whether a rule finds nothing in a statement any more when all is there that checks a value on its way."""
+    path, unfolded = found.location.path, job.unfolded.get(found.location.path)
+    statement = None if unfolded is None else unfolded.statement(found.location.line or 0)
+    return statement is not None and not any(
+        each.rule == found.rule and each.location.path == path and called == statement for each, called in further
+    )
 
 
 def _several(value: list[str] | str | None) -> list[str]:

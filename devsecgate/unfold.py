@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -60,7 +61,7 @@ class Place(msgspec.Struct, frozen=True):
     line: int
     end_line: int
     called: int
-    """The line of the function itself that calls it; the same as `line` for what the function itself says."""
+    """The first line of the statement of the function itself that it is a part of, or that calls it."""
 
 
 class Unfolded(msgspec.Struct, frozen=True):
@@ -71,8 +72,16 @@ class Unfolded(msgspec.Struct, frozen=True):
     """By line of the text."""
     expressions: Mapping[tuple[int, int], Place]
     """By line and column of the text, both from 1."""
-    whole: tuple[Place, ...]
-    """Functions of the file that call nothing of it any more: about them, the text tells more than the file."""
+    whole: tuple[tuple[int, ...], ...]
+    """Functions of the file that call nothing of it any more: about them, the text tells more than the file. The first
+    lines of their statements, and the line behind the last one."""
+
+    def statement(self, line: int) -> int | None:
+        """Give the first line of the statement at a line of the file, where that is in a function that is whole."""
+        for lines in self.whole:
+            if lines[0] <= line < lines[-1]:
+                return lines[bisect_right(lines, line) - 1]
+        return None
 
     def place(self, line: int, column: int) -> Place | None:
         """Tell where something in the text is from."""
@@ -92,7 +101,7 @@ def unfold(content: bytes) -> Unfolded | None:
         return None
 
 
-def _placed(made: ast.Module, text: str, whole: tuple[Place, ...]) -> Unfolded | None:
+def _placed(made: ast.Module, text: str, whole: tuple[tuple[int, ...], ...]) -> Unfolded | None:
     """Tell for each statement and expression of the text where it was in the file."""
     read = ast.parse(text)
     before, after = (tuple(each for each in ast.walk(tree) if isinstance(each, ast.stmt)) for tree in (made, read))
@@ -101,7 +110,7 @@ def _placed(made: ast.Module, text: str, whole: tuple[Place, ...]) -> Unfolded |
     statements: dict[int, Place] = {}
     expressions: dict[tuple[int, int], Place] = {}
     for old, new in zip(before, after, strict=True):
-        called: int | None = getattr(old, _CALLED, None)
+        called: int = getattr(old, _CALLED, old.lineno)
         statements.setdefault(new.lineno, _place(old, called))
         pairs = list(_expressions(old)), list(_expressions(new))
         if len(pairs[0]) == len(pairs[1]):
@@ -120,11 +129,11 @@ def _expressions(statement: ast.stmt) -> Iterator[ast.expr]:
         waiting += [child for child in ast.iter_child_nodes(each) if not isinstance(child, ast.stmt)]
 
 
-def _place(node: ast.stmt | ast.expr, called: int | None = None) -> Place:
+def _place(node: ast.stmt | ast.expr, called: int) -> Place:
     end = node.end_lineno or node.lineno
     if isinstance(node, ast.stmt) and any(isinstance(each, ast.stmt) for each in ast.iter_child_nodes(node)):
         end = node.lineno
-    return Place(node.lineno, end, called or node.lineno)
+    return Place(node.lineno, end, called)
 
 
 class _Class:
@@ -149,7 +158,7 @@ class _Module:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         self.statements = 0
-        self.whole: list[Place] = []
+        self.whole: list[tuple[int, ...]] = []
         self.known: dict[Function, _Facts] = {}
         functions: dict[str, list[Function]] = {}
         for each in _functions(tree):
@@ -237,6 +246,8 @@ class _Unfolding:
         self.module = module
         self.count = 0
         self.inlined = 0
+        self.at = 0
+        """The first line of the statement of the function itself that is unfolded."""
         self.left = 0
         """Calls of what the file defines that could not be written into it."""
         self.statements = 0
@@ -250,6 +261,7 @@ class _Unfolding:
         """Unfold a function; None where nothing was written into it."""
         new = _clone(function)
         self.within.append(function)
+        self.at = function.lineno
         for one in _parameters(new):
             if one.annotation is not None and (name := _last_name(one.annotation)) in self.module.classes:
                 self.kinds[one.arg] = name
@@ -266,8 +278,8 @@ class _Unfolding:
         if not self.inlined:
             return None
         if not self.left:
-            first, last = function.lineno, function.end_lineno or function.lineno
-            self.module.whole.append(Place(first, last, first))
+            lines = {each.lineno for each in ast.walk(function) if isinstance(each, ast.stmt)}
+            self.module.whole.append((*sorted(lines), 1 + (function.end_lineno or function.lineno)))
         return new
 
     def block(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -281,6 +293,8 @@ class _Unfolding:
         """Unfold one statement: what is written into it stands before it."""
         self.statements += 1
         self.module.statements += 1
+        if len(self.within) == 1:
+            self.at = node.lineno
         before: list[ast.stmt] = []
         if isinstance(node, _Scope):
             return [node]
@@ -461,7 +475,7 @@ class _Unfolding:
         self.within.pop()
         if len(self.within) <= 1:
             for each in (one for inner in made for one in ast.walk(inner) if isinstance(one, ast.stmt)):
-                setattr(each, _CALLED, node.lineno)
+                setattr(each, _CALLED, self.at)
         before += made
         return ast.copy_location(ast.Name(result, ast.Load()), node)
 

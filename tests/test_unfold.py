@@ -210,7 +210,8 @@ def test_each_part_is_placed_where_it_was() -> None:
     column = found.text.splitlines()[lines[start] - 1].index("of") + 1
     assert found.place(lines[start], column) == unfold.Place(8, 8, 13)
     assert places["value = request.args['a']"] == unfold.Place(12, 12, 12)
-    assert found.whole == (unfold.Place(11, 13, 11),)
+    assert found.whole == ((11, 12, 13, 14),)
+    assert [found.statement(line) for line in (5, 11, 12, 13, 14)] == [None, 11, 12, 13, None]
     assert found.place(1_000, 1) is None
 
 

@@ -259,7 +259,11 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
     own, beside = _HIDING.keys() | {_READ}, _unfolded(job)
     results = [each for each in report.results if _rule(each.check_id) not in own]
     findings = {_finding(each, job, pack) for each in results if each.path not in beside}
-    further = [_brought_back(each, beside[each.path], job, pack) for each in results if each.path in beside]
+    further = [
+        _brought_back(each, beside[each.path], job, pack)
+        for each in results
+        if each.path in beside and each.start.line not in job.unfolded[beside[each.path]].own
+    ]
     if not any(error.path in beside for error in report.errors):
         findings = {each for each in findings if not _is_refuted(each, further, job)}
     seen = {(each.rule, each.location.path, each.location.line) for each in findings}

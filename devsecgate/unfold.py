@@ -52,6 +52,8 @@ _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 _CALLED = "devsecgate_called"
 """The attribute of a statement that was written into a function: the line of what called it."""
+_OWN = "devsecgate_own"
+"""The attribute of a statement that sets an attribute of an object of the file."""
 _NOWHERE: tuple[str, ast.expr] = ("", ast.Constant(None))
 
 
@@ -72,6 +74,9 @@ class Unfolded(msgspec.Struct, frozen=True):
     """By line of the text."""
     expressions: Mapping[tuple[int, int], Place]
     """By line and column of the text, both from 1."""
+    own: frozenset[int]
+    """Lines of the text at which an attribute of an object of the file is set: such an object is no framework's answer,
+    whatever its attributes are called."""
     whole: tuple[tuple[int, ...], ...]
     """Functions of the file that call nothing of it any more: about them, the text tells more than the file. The first
     lines of their statements, and the line behind the last one."""
@@ -109,14 +114,17 @@ def _placed(made: ast.Module, text: str, whole: tuple[tuple[int, ...], ...]) -> 
         return None
     statements: dict[int, Place] = {}
     expressions: dict[tuple[int, int], Place] = {}
+    own: set[int] = set()
     for old, new in zip(before, after, strict=True):
         called: int = getattr(old, _CALLED, old.lineno)
         statements.setdefault(new.lineno, _place(old, called))
+        if hasattr(old, _OWN):
+            own.add(new.lineno)
         pairs = list(_expressions(old)), list(_expressions(new))
         if len(pairs[0]) == len(pairs[1]):
             for one, other in zip(*pairs, strict=True):
                 expressions.setdefault((other.lineno, other.col_offset + 1), _place(one, called))
-    return Unfolded(text, statements, expressions, whole)
+    return Unfolded(text, statements, expressions, frozenset(own), whole)
 
 
 def _expressions(statement: ast.stmt) -> Iterator[ast.expr]:
@@ -149,6 +157,7 @@ class _Class:
         ]
         names = {_last_name(each) for each in (*node.decorator_list, *node.bases)}
         self.is_record = bool(names & {"dataclass", "NamedTuple", "Struct", "define", "frozen", "attrs"})
+        self.is_plain = self.is_record or not node.bases
         self.is_view = any(_VIEW_BASE.search(_last_name(each)) for each in node.bases)
 
 
@@ -327,9 +336,14 @@ class _Unfolding:
 
     def _know(self, node: ast.stmt) -> None:
         """Remember the class of a variable that another one is assigned to."""
-        if isinstance(node, ast.Assign) and (kind := self.kinds.get(_path(node.value))) is not None:
-            for each in node.targets:
+        if not isinstance(node, ast.Assign):
+            return
+        kind = self.kinds.get(_path(node.value))
+        for each in node.targets:
+            if kind is not None:
                 self.kinds[_path(each)] = kind
+            if isinstance(each, ast.Attribute) and (held := self.kind(each.value)) is not None and held.is_plain:
+                setattr(node, _OWN, True)
 
     def call(self, node: ast.Call, before: list[ast.stmt]) -> ast.expr | None:
         """Write what is called before the statement, and give what stands for its result; None: it stays a call."""
@@ -414,6 +428,7 @@ class _Unfolding:
         this = ast.copy_location(ast.Name(name, ast.Load()), node)
         empty = ast.Call(ast.Name("object", ast.Load()), [], [])
         start = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], empty), node)
+        self.kinds[name] = held.node.name
         if function is not None:
             inside: list[ast.stmt] = [start]
             if self.body(function, node, this, inside) is None:
@@ -428,7 +443,7 @@ class _Unfolding:
                 if value is not None:
                     target = ast.Attribute(this, field, ast.Store())
                     before.append(ast.copy_location(ast.Assign([target], _clone(value)), node))
-        self.kinds[name] = held.node.name
+                    self._know(before[-1])
         self.inlined += 1
         return this
 

@@ -319,11 +319,13 @@ def test_no_lesson_looks_like_a_secret_to_our_own_detector(tmp_path: Path, progr
     "broken",
     ["a: 2024-99-99", "a: !!int x", f"a: {'9' * 5000}", "a: !!bool maybe", "a: !!timestamp x", "[" * 5000, "rules: 1"],
 )
-def test_a_rule_file_that_yaml_cannot_read_is_absent(broken: str, tmp_path: Path) -> None:
+def test_a_rule_file_that_yaml_cannot_read_is_absent(
+    broken: str, tmp_path: Path, known: Mapping[str, RuleText]
+) -> None:
     (tmp_path / "broken.yaml").write_text(broken)
     (tmp_path / "folder.yaml").mkdir()
     (tmp_path / "dangling.yaml").symlink_to("nowhere")
-    assert lessons.load(bundled.policies(), (tmp_path,)) == lessons.load(bundled.policies())
+    assert lessons.load(bundled.policies(), (tmp_path,)) == known
 
 
 def test_one_rule_without_a_lesson_does_not_take_the_others_with_it(tmp_path: Path) -> None:

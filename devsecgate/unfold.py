@@ -47,6 +47,8 @@ _PLAIN_METHODS = frozenset(name for kind in (str, bytes, list, dict, set, tuple,
 
 Node = TypeVar("Node", bound=ast.AST)
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+_Located: TypeAlias = ast.expr | ast.excepthandler | ast.pattern
+_LOCATED = (ast.expr, ast.excepthandler, ast.pattern)
 _Scope = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -70,9 +72,9 @@ class Unfolded(msgspec.Struct, frozen=True):
     """A file whose functions hold what they call."""
 
     text: str
-    statements: Mapping[int, Place]
-    """By line of the text."""
-    expressions: Mapping[tuple[int, int], Place]
+    lines: Mapping[int, Place]
+    """By line of the text, of those with which something begins."""
+    parts: Mapping[tuple[int, int], Place]
     """By line and column of the text, both from 1."""
     own: frozenset[int]
     """Lines of the text at which an attribute of an object of the file is set: such an object is no framework's answer,
@@ -89,8 +91,11 @@ class Unfolded(msgspec.Struct, frozen=True):
         return None
 
     def place(self, line: int, column: int) -> Place | None:
-        """Tell where something in the text is from."""
-        return self.expressions.get((line, column)) or self.statements.get(line)
+        """Tell where something in the text is from; None: the text has no such line."""
+        if not 1 <= line <= self.text.count("\n") + 1:
+            return None
+        first = next((each for each in range(line, 0, -1) if each in self.lines), 0)  # of a text over several lines
+        return self.parts.get((line, column)) or self.lines.get(first)
 
 
 def unfold(content: bytes) -> Unfolded | None:
@@ -112,34 +117,35 @@ def _placed(made: ast.Module, text: str, whole: tuple[tuple[int, ...], ...]) -> 
     before, after = (tuple(each for each in ast.walk(tree) if isinstance(each, ast.stmt)) for tree in (made, read))
     if len(before) != len(after):
         return None
-    statements: dict[int, Place] = {}
-    expressions: dict[tuple[int, int], Place] = {}
+    lines: dict[int, Place] = {}
+    parts: dict[tuple[int, int], Place] = {}
     own: set[int] = set()
     for old, new in zip(before, after, strict=True):
         called: int = getattr(old, _CALLED, old.lineno)
-        statements.setdefault(new.lineno, _place(old, called))
+        lines.setdefault(new.lineno, _place(old, called))
         if hasattr(old, _OWN):
             own.add(new.lineno)
-        pairs = list(_expressions(old)), list(_expressions(new))
+        pairs = list(_parts(old)), list(_parts(new))
         if len(pairs[0]) == len(pairs[1]):
             for one, other in zip(*pairs, strict=True):
-                expressions.setdefault((other.lineno, other.col_offset + 1), _place(one, called))
-    return Unfolded(text, statements, expressions, frozenset(own), whole)
+                parts.setdefault((other.lineno, other.col_offset + 1), _place(one, called))
+                lines.setdefault(other.lineno, _place(one, called))  # decorators, handlers, cases
+    return Unfolded(text, lines, parts, frozenset(own), whole)
 
 
-def _expressions(statement: ast.stmt) -> Iterator[ast.expr]:
-    """Give the expressions of a statement, without those of the statements in it."""
+def _parts(statement: ast.stmt) -> Iterator[_Located]:
+    """Give what a statement is made of, without the statements in it."""
     waiting: list[ast.AST] = [statement]
     while waiting:
         each = waiting.pop()
-        if isinstance(each, ast.expr):
+        if isinstance(each, _LOCATED):
             yield each
         waiting += [child for child in ast.iter_child_nodes(each) if not isinstance(child, ast.stmt)]
 
 
-def _place(node: ast.stmt | ast.expr, called: int) -> Place:
+def _place(node: ast.stmt | _Located, called: int) -> Place:
     end = node.end_lineno or node.lineno
-    if isinstance(node, ast.stmt) and any(isinstance(each, ast.stmt) for each in ast.iter_child_nodes(node)):
+    if any(isinstance(each, ast.stmt) for each in ast.iter_child_nodes(node)):
         end = node.lineno
     return Place(node.lineno, end, called)
 

@@ -212,7 +212,42 @@ def test_each_part_is_placed_where_it_was() -> None:
     assert places["value = request.args['a']"] == unfold.Place(12, 12, 12)
     assert found.whole == ((11, 12, 13, 14),)
     assert [found.statement(line) for line in (5, 11, 12, 13, 14)] == [None, 11, 12, 13, None]
-    assert found.place(1_000, 1) is None
+
+
+OVER_LINES = '''
+def go(name):
+    return name
+
+@app.get(
+    "/"
+)
+@other
+def view():
+    """Over several
+
+    lines.
+    """
+    try:
+        value = go(request.args["a"])
+    except KeyError:
+        return ""
+    match value:
+        case 'a':
+            return go(value)
+'''
+
+
+def test_every_line_of_the_text_has_a_place() -> None:
+    found = unfolded(OVER_LINES)
+    source, lines = (HEAD + OVER_LINES).splitlines(), found.text.splitlines()
+    places = {text: found.place(number, 1) for number, text in enumerate(lines, start=1)}
+    for each in ("@other", "    except KeyError:", "    try:", "        case 'a':", "    match value:"):
+        line = source.index(each) + 1
+        assert (place := places[each]) is not None
+        assert place.line == line
+    assert places["    lines."] == places['    """Over several'] == unfold.Place(12, 15, 12)
+    assert None not in places.values()
+    assert found.place(0, 1) is found.place(len(lines) + 1, 1) is None
 
 
 @pytest.mark.parametrize(

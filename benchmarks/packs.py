@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from devsecgate import discovery
+from devsecgate import discovery, rule_choice
 from devsecgate.jobs import unfolded
 from devsecgate.model import Finding
 from devsecgate.scanner import CANARY_PATH, Job, Output, Scanner, Settings
@@ -70,6 +70,7 @@ def look(pack: str, root: Path, files: Iterable[str]) -> Run:
             engine=engine,
             settings=settings,
             unfolded=unfolded(scanner, root, names),
+            flows=rule_choice.flows(RULES / pack),
         )
         command = scanner.command(job)
         for name, content in command.write.items():

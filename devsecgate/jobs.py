@@ -178,6 +178,7 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         given=share.given,
         rules=None if chosen is None else chosen.rules,
         unfolded=unfolded(work.scanner, root, share.files),
+        flows=frozenset() if pack is None else rule_choice.flows(settings.rules[0] / pack),
     )
 
 

@@ -264,8 +264,10 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
         for each in results
         if each.path in beside and each.start.line not in job.unfolded[beside[each.path]].own
     ]
-    if not any(error.path in beside for error in report.errors):
-        findings = {each for each in findings if not _is_refuted(each, further, job)}
+    wholly = {
+        beside[path] for path in (beside.keys() & set(report.paths.scanned)) - {each.path for each in report.errors}
+    }
+    findings = {each for each in findings if each.location.path not in wholly or not _is_refuted(each, further, job)}
     seen = {(each.rule, each.location.path, each.location.line) for each in findings}
     findings |= {
         each
@@ -400,7 +402,12 @@ def _brought_back(result: _Result, path: str, job: Job, pack: Pack) -> tuple[Fin
 
 
 def _is_refuted(found: Finding, further: Sequence[tuple[Finding, int]], job: Job) -> bool:
-    """Tell whether a rule finds nothing in a statement any more when all is there that checks a value on its way."""
+    """Tell whether a rule finds nothing in a statement any more when all is there that checks a value on its way.
+
+    Only of our own rules that follow data: to others, a function may matter by its name, which is gone there.
+    """
+    if found.rule not in job.flows:
+        return False
     path, unfolded = found.location.path, job.unfolded.get(found.location.path)
     statement = None if unfolded is None else unfolded.statement(found.location.line or 0)
     return statement is not None and not any(

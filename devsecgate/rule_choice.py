@@ -24,6 +24,7 @@ _MOST_FILES = 64
 _MOST_BYTES = 1 << 20
 """Of all files together. In more than that nearly every rule finds one of its words."""
 _ASKED = re.compile(rb"^      words: \[([^\]]*)\]$", re.MULTILINE)
+_FOLLOWS = b"\n    mode: taint\n"
 _NAME = re.compile(rb"([a-z_]\w*)(?=(?:\s*\.\s*([a-z_]\w*))?)")
 
 
@@ -78,6 +79,12 @@ def _file(some: Iterable[Rule]) -> bytes:
 def rules(pack: Path) -> tuple[Rule, ...]:
     """Take the rules of a pack apart. Raises OSError where one of its files cannot be read."""
     return tuple(_rule(name, text) for name, text in rule_files.texts(pack))
+
+
+@cache
+def flows(pack: Path) -> frozenset[str]:
+    """Name the rules of a pack that follow data from one place to another. Raises OSError as `rules` does."""
+    return frozenset(rule.name for rule in rules(pack) if _FOLLOWS in rule.text)
 
 
 def _rule(name: str, text: bytes) -> Rule:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 import rule_packs
 from rule_packs import PACKS, REPOSITORY, files_below
 
@@ -82,3 +84,46 @@ def test_the_holes_of_the_example_are_found_and_what_only_looks_wrong_is_not(
     assert len(fine) == 6
     assert holes - set(reported) - bandits == set()
     assert fine & set(reported) == set()
+
+
+VIEWS = """\
+import os
+from flask import Flask, request
+app = Flask(__name__)
+def asked():
+    return request.args.get("name")
+def start(name):
+    os.system("ls " + name)
+def one_of_ours(name):
+    return "first" if name else "other"
+@app.get("/a")
+def a():
+    start(asked())
+@app.get("/b")
+def b():
+    os.system(one_of_ours(request.args.get("name")))
+@app.get("/c")
+def c():
+    os.system(request.args.get("name"))
+    start("x")
+"""
+
+
+@pytest.mark.parametrize(
+    ("left_out", "lines"), [("nothing", {7, 18}), ("unfolded-", {15, 18})], ids=["looked at", "not looked at"]
+)
+def test_what_a_rule_says_is_taken_back_only_where_it_saw_the_whole_way_and_found_nothing(
+    left_out: str, lines: set[int], program: Callable[[str], str], tmp_path: Path
+) -> None:
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "app.py").write_text(VIEWS)
+    wrapper = tmp_path / "semgrep"
+    wrapper.write_text(
+        f"#!{sys.executable}\nimport os, sys\n"
+        f"os.execv({program('semgrep')!r}, [each for each in sys.argv if {left_out!r} not in each])\n"
+    )
+    wrapper.chmod(0o755)
+    seen = rule_packs.scan(lambda name: str(wrapper), PACK, NATIVE, root, ["./app.py"])
+    assert {each.location.line for each in seen.findings if each.rule == "python-command-injection"} == lines
+    assert [gap.path for gap in seen.gaps] == ([] if left_out == "nothing" else ["app.py"])

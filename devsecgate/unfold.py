@@ -212,14 +212,19 @@ class _Module:
         """Tell whether a name is that of a function or a class of the file."""
         return isinstance(node, ast.Name) and (node.id in self.functions or node.id in self.classes)
 
-    def may_define(self, node: ast.expr) -> bool:
-        """Tell whether what is called may be a function of the file that does more than to check."""
-        name = _last_name(node)
+    def may_use(self, node: ast.AST) -> bool:
+        """Tell whether this may be a call of a function of the file that does more than to check, or a property."""
         if isinstance(node, ast.Attribute):
-            found = [held.methods[name] for held in self.classes.values() if name in held.methods]
-        else:
-            found = self.definitions.get(name, [])
+            return any(_is(each, "property", "cached_property") for each in self.methods(node.attr))
+        if not isinstance(node, ast.Call):
+            return False
+        name = _last_name(node.func)
+        found = self.methods(name) if isinstance(node.func, ast.Attribute) else self.definitions.get(name, [])
         return not all(self.facts(each).is_check for each in found)
+
+    def methods(self, name: str) -> list[Function]:
+        """Give all methods of a name."""
+        return [held.methods[name] for held in self.classes.values() if name in held.methods]
 
     def unfolded(self) -> ast.Module | None:
         """Give the statements of the module, and its functions that take requests, unfolded."""
@@ -263,8 +268,6 @@ class _Unfolding:
         self.inlined = 0
         self.at = 0
         """The first line of the statement of the function itself that is unfolded."""
-        self.left = 0
-        """Calls of what the file defines that could not be written into it."""
         self.statements = 0
         self.within: list[Function] = []
         self.kinds: dict[str, str] = {}
@@ -292,7 +295,7 @@ class _Unfolding:
         new.body = [*before, *self.block(new.body)]
         if not self.inlined:
             return None
-        if not self.left:
+        if not any(map(self.module.may_use, ast.walk(new))):
             lines = {each.lineno for each in ast.walk(function) if isinstance(each, ast.stmt)}
             self.module.whole.append((*sorted(lines), 1 + (function.end_lineno or function.lineno)))
         return new
@@ -563,10 +566,7 @@ class _Hoist(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         found = self.unfolding.call(node, self.before)
-        if found is not None:
-            return found
-        self.unfolding.left += self.unfolding.module.may_define(node.func)
-        return node
+        return node if found is None else found
 
 
 class _Rename(ast.NodeTransformer):
@@ -610,13 +610,20 @@ class _Returns:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield | ast.YieldFrom):
             value = node.value.value or ast.Constant(None)
             return [ast.copy_location(ast.AugAssign(ast.Name(self.result, ast.Store()), ast.Add(), value), node)]
+        is_loop = isinstance(node, ast.For | ast.AsyncFor | ast.While)
+        left, self.breaks = self.breaks, False
         for part in (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ())):
             for name in ("body", "orelse", "finalbody"):
                 inner = getattr(part, name, None)
                 if isinstance(inner, list) and inner:
                     end = last if not isinstance(node, ast.If | ast.With | ast.Try) or node is not last else inner[-1]
                     setattr(part, name, [one for each in inner for one in self.statement(each, end)])
-        return [node]
+        found: list[ast.stmt] = [node]
+        if is_loop and self.breaks:  # what left the loop leaves all that is around it
+            leave = ast.If(ast.Name(f"{self.result}_left", ast.Load()), [ast.copy_location(ast.Break(), node)], [])
+            found.append(ast.copy_location(leave, node))
+        self.breaks = self.breaks or left
+        return found
 
 
 def _clone(node: Node) -> Node:

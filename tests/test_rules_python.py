@@ -106,11 +106,19 @@ def b():
 def c():
     os.system(request.args.get("name"))
     start("x")
+def first(names):
+    for name in names:
+        if name:
+            return name
+    return ""
+@app.get("/d")
+def d():
+    os.system(first(request.args.getlist("name")))
 """
 
 
 @pytest.mark.parametrize(
-    ("left_out", "lines"), [("nothing", {7, 18}), ("unfolded-", {15, 18})], ids=["looked at", "not looked at"]
+    ("left_out", "lines"), [("nothing", {7, 18, 27}), ("unfolded-", {15, 18, 27})], ids=["looked at", "not looked at"]
 )
 def test_what_a_rule_says_is_taken_back_only_where_it_saw_the_whole_way_and_found_nothing(
     left_out: str, lines: set[int], program: Callable[[str], str], tmp_path: Path

@@ -64,6 +64,23 @@ WRITTEN = {
             "        break\n    of2_choose = 'x'\n    break\nreturn of2_choose"
         ),
     ),
+    "a way out of a loop": (
+        """
+        def first(rows):
+            for row in rows:
+                if row:
+                    return row
+            return ""
+        @app.get("/")
+        def view():
+            return first(request.args.getlist("a"))
+        """,
+        (
+            "of1_rows = request.args.getlist('a')\nwhile True:\n    for of2_row in of1_rows:\n        if of2_row:\n"
+            "            of3_first = of2_row\n            break\n    if of3_first_left:\n        break\n"
+            "    of3_first = ''\n    break\nreturn of3_first"
+        ),
+    ),
     "an object and its methods": (
         """
         class Job:
@@ -168,6 +185,12 @@ STAYS = {
     "arguments that do not fit": (
         "def x(): pass\ndef go(a): return 1\n@app.get('/')\ndef view():\n    x()\n    return go()"
     ),
+    "a call in the head of a loop": (
+        "def x(): pass\ndef go(a): return a\n@app.get('/')\ndef view():\n    x()\n    while go(request.args): break"
+    ),
+    "a call in a function in it": (
+        "def x(): pass\ndef go(a): return a\n@app.get('/')\ndef view():\n    x()\n    return lambda: go(request.args)"
+    ),
     "arguments that are not told": (
         "def x(): pass\ndef go(a): return 1\n@app.get('/')\ndef view():\n    x()\n    return go(*request.args)"
     ),
@@ -186,6 +209,22 @@ def test_what_cannot_be_written_there_stays_a_call_and_its_function_is_not_whole
     }
     assert f"def {call}(" in found.text
     assert bool(found.whole) is (call == "ok")  # the rules know such checks by their definitions
+
+
+def test_a_property_of_an_object_that_nobody_knows_leaves_a_function_not_whole() -> None:
+    found = unfolded(
+        """
+        class Job:
+            @property
+            def line(self): return request.args["a"]
+        def x(): pass
+        @app.get("/")
+        def view():
+            x()
+            return jobs[0].line
+        """
+    )
+    assert found.whole == ()
 
 
 def test_each_part_is_placed_where_it_was() -> None:

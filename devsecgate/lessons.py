@@ -59,7 +59,7 @@ class _SecretRules(msgspec.Struct):
 def load(bundle: Path, further: Sequence[Path] = (), *, only: Iterable[str] | None = None) -> Mapping[str, RuleText]:
     """Read the lessons of the bundled policies, and of further folders of semgrep rules, by `scanner:rule`.
 
-    `only` are names of rules: nothing else is read then but the general lessons, which takes a hundredth of the time.
+    `only` are names of rules: nothing else is read then but the general lessons.
     """
     found = {text.rule: text for file in sorted((bundle / "lessons").glob("*.toml")) for text in _scanner(file)}
     for scanner in ("secrets", "secrets-history"):

@@ -264,9 +264,8 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
         for each in results
         if each.path in beside and each.start.line not in job.unfolded[beside[each.path]].own
     ]
-    wholly = {
-        beside[path] for path in (beside.keys() & set(report.paths.scanned)) - {each.path for each in report.errors}
-    }
+    unseen = beside.keys() - set(report.paths.scanned)
+    wholly = {beside[path] for path in beside.keys() - unseen - {each.path for each in report.errors}}
     findings = {each for each in findings if each.location.path not in wholly or not _is_refuted(each, further, job)}
     seen = {(each.rule, each.location.path, each.location.line) for each in findings}
     findings |= {
@@ -282,9 +281,7 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
         gaps.add(_whole(pack, f"semgrep exited with {output.exit}, and does not say why"))
     scanned = {relative(path, job) for path in report.paths.scanned if path not in beside}
     gaps |= {
-        Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_UNFOLDED, path=path)
-        for name, path in beside.items()
-        if name not in report.paths.scanned
+        Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_UNFOLDED, path=beside[name]) for name in unseen
     }
     return Parsed(
         findings=tuple(sorted(findings, key=_order)),
@@ -328,8 +325,9 @@ def _hidden(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
         if (CANARY_PATH, rule) not in found:
             missed = f"semgrep did not report what was planted for its rule {rule}"
             yield Gap(scanner=pack.name, reason=GapReason.CANARY, detail=missed)
+    beside = _unfolded(job)
     for path, rule in found:
-        if path != CANARY_PATH and path not in _unfolded(job) and rule in _HIDING:
+        if rule in _HIDING and path != CANARY_PATH and path not in beside:
             yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_HIDING[rule][1], path=path)
 
 

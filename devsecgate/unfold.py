@@ -4,7 +4,8 @@ Semgrep follows data within one function. A view that takes its values out of th
 in another is two harmless halves to it. Here the bodies of functions, methods and constructors of the file take the
 place of their calls, so that the rules see the whole way with all that checks and changes the value on it.
 
-What cannot be followed stays as it is: this adds to what is seen of a file, and takes nothing away.
+What cannot be followed stays as it is. Nearly all of this only adds to what is seen of a file: it refutes what a rule
+says of the file itself only in a function that is whole, into which nothing was written but plain functions.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -80,8 +82,9 @@ class Unfolded(msgspec.Struct, frozen=True):
     """Lines of the text at which an attribute of an object of the file is set: such an object is no framework's answer,
     whatever its attributes are called."""
     whole: tuple[tuple[int, ...], ...]
-    """Functions of the file that call nothing of it any more: about them, the text tells more than the file. The first
-    lines of their statements, and the line behind the last one."""
+    """Functions of the file that call nothing of it any more, and hold nothing but plain functions whose name has one
+    meaning: about them, the text tells more than the file. The first lines of their statements, and the line behind
+    the last one."""
 
     def statement(self, line: int) -> int | None:
         """Give the first line of the statement at a line of the file, where that is in a function that is whole."""
@@ -179,6 +182,13 @@ class _Module:
         for each in _functions(tree):
             functions.setdefault(each.name, []).append(each)
         self.definitions = functions
+        bound = Counter(_bound(tree))
+        self.plain = {
+            each.name
+            for each in tree.body
+            if isinstance(each, Function) and not each.decorator_list and bound[each.name] == 1
+        }
+        """Functions of the module itself that nothing wraps, and whose name stands for nothing else anywhere."""
         self.functions = {name: found[0] for name, found in functions.items() if len(found) == 1}
         self.classes = {each.name: _Class(each) for each in ast.walk(tree) if isinstance(each, ast.ClassDef)}
         owners: dict[str, list[_Class]] = {}
@@ -213,12 +223,14 @@ class _Module:
         return isinstance(node, ast.Name) and (node.id in self.functions or node.id in self.classes)
 
     def may_use(self, node: ast.AST) -> bool:
-        """Tell whether this may be a call of a function of the file that does more than to check, or a property."""
+        """Tell whether this may make an object of the file, ask one, or call what does more than to check."""
         if isinstance(node, ast.Attribute):
             return any(_is(each, "property", "cached_property") for each in self.methods(node.attr))
         if not isinstance(node, ast.Call):
             return False
         name = _last_name(node.func)
+        if name in self.classes and self.classes[name].methods:
+            return True
         found = self.methods(name) if isinstance(node.func, ast.Attribute) else self.definitions.get(name, [])
         return not all(self.facts(each).is_check for each in found)
 
@@ -272,6 +284,12 @@ class _Unfolding:
         self.within: list[Function] = []
         self.kinds: dict[str, str] = {}
         """The classes of variables and attributes, by `name` and `name.attribute`."""
+        self.is_sure = True
+        """Is all that was written into it what is really called? Of methods that is known by the names of variables."""
+        self.this = ""
+        """What the unfolded function calls its own object."""
+        self.tries = 0
+        """Statements around this one that catch exceptions, which leave a variable as it was."""
         self.to = _NOWHERE
         """The variable that is assigned to, and what: an object that is made there is called by that name."""
 
@@ -287,7 +305,10 @@ class _Unfolding:
             self.kinds[new.args.args[0].arg] = held.node.name
         before: list[ast.stmt] = []
         if held is not None and new.args.args and not _is(function, "classmethod", "staticmethod"):
-            self.state(held, ast.copy_location(ast.Name(new.args.args[0].arg, ast.Load()), new), before)
+            this = new.args.args[0].arg
+            self.this = "" if this in self.module.facts(function).assigned else this
+            self.state(held, ast.copy_location(ast.Name(this, ast.Load()), new), before)
+            self.is_sure = True  # what an object is made of comes before all else, and replaces nothing
         if new.decorator_list and function not in self.module.first:
             for each in self.module.first:
                 at = ast.copy_location(ast.Name(each.name, ast.Load()), new)
@@ -295,7 +316,7 @@ class _Unfolding:
         new.body = [*before, *self.block(new.body)]
         if not self.inlined:
             return None
-        if not any(map(self.module.may_use, ast.walk(new))):
+        if self.is_sure and not any(map(self.module.may_use, ast.walk(new))):
             lines = {each.lineno for each in ast.walk(function) if isinstance(each, ast.stmt)}
             self.module.whole.append((*sorted(lines), 1 + (function.end_lineno or function.lineno)))
         return new
@@ -319,6 +340,7 @@ class _Unfolding:
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             self.to = node.targets[0].id, node.value
         hoist = _Hoist(self, before)
+        self.tries += isinstance(node, ast.Try)
         for name, value in ast.iter_fields(node):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
                 setattr(node, name, self.block(value))
@@ -326,6 +348,7 @@ class _Unfolding:
                 setattr(node, name, [self._part(each, hoist) for each in value])
             elif isinstance(value, ast.expr) and not isinstance(node, ast.While):
                 setattr(node, name, hoist.visit(value))
+        self.tries -= isinstance(node, ast.Try)
         self._know(node)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Name):
             return before or [node]
@@ -454,6 +477,7 @@ class _Unfolding:
                     before.append(ast.copy_location(ast.Assign([target], _clone(value)), node))
                     self._know(before[-1])
         self.inlined += 1
+        self.is_sure = False
         return this
 
     def body(
@@ -474,6 +498,7 @@ class _Unfolding:
             return None
         self.within.append(function)
         self.inlined += 1
+        self.is_sure &= facts.is_plain and (self.is_own(function, this) or (this is None and self.is_told(function)))
         names = {name: self.fresh(name) for name in sorted(facts.names)}
         stays = {
             name: value
@@ -481,7 +506,7 @@ class _Unfolding:
             if value is this or (self.module.defines(value) and name not in facts.assigned)
         }
         replaced = {name: value.id for name, value in stays.items() if isinstance(value, ast.Name)}
-        result = self.to[0] if self.to[1] is node else self.fresh(function.name)
+        result = self.to[0] if self.to[1] is node and not self.tries else self.fresh(function.name)
         if facts.answer in names and facts.answer not in given:
             names[facts.answer] = result
         for name, value in given.items():
@@ -502,6 +527,15 @@ class _Unfolding:
                 setattr(each, _CALLED, self.at)
         before += made
         return ast.copy_location(ast.Name(result, ast.Load()), node)
+
+    def is_told(self, function: Function) -> bool:
+        """Tell whether the name of a function can stand for nothing else."""
+        return function.name in self.module.plain
+
+    def is_own(self, function: Function, this: ast.expr | None) -> bool:
+        """Tell whether this is a method of the object that the unfolded function itself is one of, and of no other."""
+        is_this = isinstance(this, ast.Name) and this.id == self.this
+        return is_this and not function.decorator_list and self.module.methods(function.name) == [function]
 
     def fresh(self, name: str) -> str:
         """Give a name that the file does not have."""
@@ -692,7 +726,14 @@ class _Facts:
         shared: set[str] = set()
         answers: list[ast.expr] = []
         self.generates = False
+        self.is_plain = True
+        """Are all its names its own or the module's, and does it give back what it returns?"""
+        whole = {each.value for each in ast.walk(function) if isinstance(each, ast.Expr)}
         for each in ast.walk(function):
+            if each is not function and isinstance(each, (*_Scope, ast.Global, ast.Nonlocal)):
+                self.is_plain = False
+            if isinstance(each, ast.Yield | ast.YieldFrom) and each not in whole:
+                self.is_plain = False
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                 names.add(each.id)
             elif isinstance(each, ast.Global | ast.Nonlocal):
@@ -744,6 +785,22 @@ def _takes_requests(function: Function) -> bool:
     if any(each.arg == "request" for each in function.args.args):
         return True
     return any(isinstance(each, ast.Name) and each.id == "request" for each in ast.walk(function))
+
+
+def _bound(tree: ast.AST) -> Iterator[str]:
+    """Give every name each time that something is bound to it, in any scope."""
+    for each in ast.walk(tree):
+        match each:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.alias(name=name, asname=other):
+                yield other or name.partition(".")[0]
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.MatchMapping(rest=str(name)):
+                yield name
 
 
 def _is(function: Function, *decorators: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import rule_packs
 from rule_packs import PACKS, REPOSITORY, files_below
+from views import VIEWS
 
 PACK = PACKS["python"]
 NATIVE = PACK.scanner.engines[0]
@@ -84,37 +85,6 @@ def test_the_holes_of_the_example_are_found_and_what_only_looks_wrong_is_not(
     assert len(fine) == 6
     assert holes - set(reported) - bandits == set()
     assert fine & set(reported) == set()
-
-
-VIEWS = """\
-import os
-from flask import Flask, request
-app = Flask(__name__)
-def asked():
-    return request.args.get("name")
-def start(name):
-    os.system("ls " + name)
-def one_of_ours(name):
-    return "first" if name else "other"
-@app.get("/a")
-def a():
-    start(asked())
-@app.get("/b")
-def b():
-    os.system(one_of_ours(request.args.get("name")))
-@app.get("/c")
-def c():
-    os.system(request.args.get("name"))
-    start("x")
-def first(names):
-    for name in names:
-        if name:
-            return name
-    return ""
-@app.get("/d")
-def d():
-    os.system(first(request.args.getlist("name")))
-"""
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from devsecgate import jobs, rule_choice, run
+from devsecgate import jobs, run
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Finding, Gap, GapReason, Kind, Location, ScanResult
 from devsecgate.scanner import (
@@ -217,20 +217,22 @@ print(sys.argv[-1], "bad-word", sep=":")
 
 
 @pytest.mark.parametrize(
-    ("most", "further", "where"),
-    [(64, (), "in-a-copy"), (1, (), "in-the-tree"), (64, ("own",), "in-the-tree")],
+    ("more", "further", "where"),
+    [(0, (), "in-a-copy"), (62, (), "in-the-tree"), (0, ("own",), "in-the-tree")],
     ids=["few files", "many files", "rules of the policy"],
 )
 def test_a_tool_that_walks_all_of_a_repository_gets_copies_of_a_few_files(
-    most: int, further: tuple[str, ...], where: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    more: int, further: tuple[str, ...], where: str, root: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(rule_choice, "_MOST_FILES", most)
+    for number in range(more):
+        (root / f"{number}.txt").write_text("good")
     (root / "deep" / "er").mkdir(parents=True)
     (root / "deep" / "er" / "c.txt").write_text("good")
     rules = tuple(tmp_path / name for name in ("ours", *further))
     result = _run(replace(_words(_WHERE.format(root=str(root))), pack="words"), root, rules=rules)
     found = {(each.location.path, each.rule) for each in result.findings}
-    assert found == {("a.txt", where), ("b.txt", where), ("deep/er/c.txt", where)}
+    names = ("a.txt", "b.txt", "deep/er/c.txt", *(f"{number}.txt" for number in range(more)))
+    assert found == {(name, where) for name in names}
     assert (result.gaps, result.covered, result.canaries) == ((), result.requested, 1)
 
 

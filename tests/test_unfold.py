@@ -211,6 +211,65 @@ def test_what_cannot_be_written_there_stays_a_call_and_its_function_is_not_whole
     assert bool(found.whole) is (call == "ok")  # the rules know such checks by their definitions
 
 
+GUESSED = {
+    "a method that another class has too": (
+        "class A:\n    def go(self, a): return ''\nclass B:\n    def go(self, a): return a\n@app.get('/')\n"
+        "def view(kind: A): return kind.go(request.args)"
+    ),
+    "a method of who knows what": (
+        "class A:\n    def go_on(self, a): return ''\n@app.get('/')\ndef view(kind): return kind.go_on(request.args)"
+    ),
+    "a variable of two classes": (
+        "class A:\n    def __init__(self, a): self.a = a\nclass B:\n    def __init__(self, a): self.a = ''\n"
+        "@app.get('/')\ndef view():\n    if x: one = A(request.args)\n    else: one = B('')\n    return one.a"
+    ),
+    "a function under a decorator": (
+        "@another\ndef go(a): return ''\n@app.get('/')\ndef view(): return go(request.args)"
+    ),
+    "a name that stands for something else too": (
+        "def go(a): return ''\n@app.get('/')\ndef view(go): return go(request.args)"
+    ),
+    "a function of a function": (
+        "def make():\n    def go(a): return ''\n    return go\n@app.get('/')\ndef view(): return go(request.args)"
+    ),
+    "a function with one in it": (
+        "def go(a):\n    b = lambda a: a\n    return b('')\n@app.get('/')\ndef view(): return go(request.args)"
+    ),
+    "an answer of a generator": (
+        "def go(a):\n    b = yield a\n    return b\n@app.get('/')\ndef view(): return go(request.args)"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", GUESSED.values(), ids=GUESSED.keys())
+def test_where_it_is_not_sure_what_is_called_the_function_is_not_whole(code: str) -> None:
+    """A report of a rule must not be taken back for what another function does."""
+    assert unfolded(code).whole == ()
+
+
+def test_what_may_fail_leaves_a_variable_as_it_was() -> None:
+    written = body(
+        """
+        def read(text):
+            found = ""
+            found = int(text)
+            return found
+        @app.get("/")
+        def view():
+            value = request.args["a"]
+            try:
+                value = read(value)
+            except ValueError:
+                pass
+            return value
+        """
+    )
+    assert renumbered(written) == renumbered(
+        "value = request.args['a']\ntry:\n    of1_text = value\n    of2_read = ''\n    of2_read = int(of1_text)\n"
+        "    pass\n    value = of2_read\nexcept ValueError:\n    pass\nreturn value"
+    )
+
+
 def test_a_property_of_an_object_that_nobody_knows_leaves_a_function_not_whole() -> None:
     found = unfolded(
         """

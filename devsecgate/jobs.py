@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from devsecgate import contents, process, rule_choice, unfold
+from devsecgate import contents, process, rule_choice
 from devsecgate.cache import Entry
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Gap, GapReason
@@ -24,7 +24,7 @@ from devsecgate.scanner import (
     Scanner,
     Settings,
 )
-from devsecgate.unfold import Unfolded
+from devsecgate.unfold.unfolded import LARGEST, Unfolded, unfold
 
 _TELLING = 300
 
@@ -186,8 +186,8 @@ def unfolded(scanner: Scanner, root: Path, files: Iterable[str]) -> Mapping[str,
     """Unfold those files that there is anything to unfold in, for a scanner that looks at them."""
     found = {}
     for file in files if scanner.unfolds else ():
-        content = contents.beginning(root / file, unfold.LARGEST + 1)
-        made = None if content is None else unfold.unfold(content)
+        content = contents.beginning(root / file, LARGEST + 1)
+        made = None if content is None else unfold(content)
         if made is not None:
             found[file.removeprefix("./")] = made
     return found

@@ -408,8 +408,15 @@ def _is_refuted(found: Finding, further: Sequence[tuple[Finding, int]], job: Job
         return False
     path, unfolded = found.location.path, job.unfolded.get(found.location.path)
     statement = None if unfolded is None else unfolded.statement(found.location.line or 0)
-    return statement is not None and not any(
-        each.rule == found.rule and each.location.path == path and called == statement for each, called in further
+    return (
+        unfolded is not None
+        and statement is not None
+        and not any(
+            each.rule == found.rule
+            and each.location.path == path
+            and statement in (called, unfolded.statement(each.location.line or 0))
+            for each, called in further
+        )
     )
 
 

@@ -24,7 +24,8 @@ _MOST_FILES = 64
 _MOST_BYTES = 1 << 20
 """Of all files together. In more than that nearly every rule finds one of its words."""
 _ASKED = re.compile(rb"^      words: \[([^\]]*)\]$", re.MULTILINE)
-_FOLLOWS = b"\n    mode: taint\n"
+_FOLLOWS = b"\n      # [request] "
+"""The part that is the same in every rule that follows a request: others may go by the names of functions."""
 _NAME = re.compile(rb"([a-z_]\w*)(?=(?:\s*\.\s*([a-z_]\w*))?)")
 
 
@@ -83,7 +84,7 @@ def rules(pack: Path) -> tuple[Rule, ...]:
 
 @cache
 def flows(pack: Path) -> frozenset[str]:
-    """Name the rules of a pack that follow data from one place to another. Raises OSError as `rules` does."""
+    """Name the rules of a pack that follow what a request brings. Raises OSError as `rules` does."""
     return frozenset(rule.name for rule in rules(pack) if _FOLLOWS in rule.text)
 
 

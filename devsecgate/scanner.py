@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from devsecgate.model import DataSource, Finding, Gap, Idle, Kind, Package
-from devsecgate.unfold import Unfolded
+from devsecgate.unfold.unfolded import Unfolded
 
 CANARY_PATH = "<canary>"
 """The path that findings in the canary carry; run.py takes them out, counts them, and lets none through."""

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from devsecgate import unfold
-from devsecgate.unfold import Unfolded
+from devsecgate.unfold.unfolded import LARGEST, Place, Unfolded, unfold
 
 HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"
 
 
 def unfolded(code: str) -> Unfolded:
-    found = unfold.unfold((HEAD + textwrap.dedent(code)).encode())
+    found = unfold((HEAD + textwrap.dedent(code)).encode())
     assert found is not None
     return found
 
@@ -149,6 +148,101 @@ WRITTEN = {
         """,
         "of1_early = None\ng.name = request.args['a']\nreturn g.name",
     ),
+    "what a pattern takes out of a value": (
+        """
+        def parts(text): return text.partition("=")
+        @app.get("/")
+        def view():
+            match parts(request.args["a"]):
+                case ["a", value] if value: return value
+                case {"b": Job(name=name) as job, **more}: return job
+                case [first, *rest, last] | (first, rest, last): return rest
+        """,
+        (
+            "of1_text = request.args['a']\nof2_parts = of1_text.partition('=')\nmatch of2_parts:\n"
+            "    case ['a', value] if value:\n        value = of2_parts[1]\n        return value\n"
+            "    case {'b': Job(name=name) as job, **more}:\n        more = of2_parts\n        job = of2_parts['b']\n"
+            "        name = of2_parts['b'].name\n        return job\n"
+            "    case [first, *rest, last] | [first, rest, last]:\n"
+            "        first = of2_parts[0]\n        rest = of2_parts\n        last = of2_parts[-1]\n"
+            "        first = of2_parts[0]\n        rest = of2_parts[1]\n        last = of2_parts[2]\n"
+            "        return rest"
+        ),
+    ),
+    "partial functions": (
+        """
+        shell = functools.partial(subprocess.run, shell=True, text=True)
+        def line(a, b): return a + b
+        @app.get("/")
+        def view():
+            start = partial(line, "run ")
+            return shell(start(request.args["a"]), text=False)
+        """,
+        (
+            "start = partial(line, 'run ')\nof1_a = 'run '\nof2_b = request.args['a']\nof3_line = of1_a + of2_b\n"
+            "return subprocess.run(of3_line, shell=True, text=False)"
+        ),
+    ),
+    "how an object becomes a text": (
+        """
+        class Link:
+            root = "https://shop.example/"
+            def __init__(self): self.parts = []
+            def add(self, part):
+                self.parts.append(part)
+                return self
+            def __str__(self): return self.root + "/".join(self.parts)
+        @app.get("/")
+        def view():
+            link = Link().add(request.args["a"])
+            return str(link), f"{link}"
+        """,
+        (
+            "of1_link = object()\nof1_link.root = 'https://shop.example/'\nof1_link.parts = []\n"
+            "of2_part = request.args['a']\nof1_link.parts.append(of2_part)\nlink = of1_link\n"
+            "of3___str__ = link.root + '/'.join(link.parts)\nof4___str__ = link.root + '/'.join(link.parts)\n"
+            "return (of3___str__, f'{of4___str__}')"
+        ),
+    ),
+    "what a record does afterwards": (
+        """
+        @dataclass
+        class Job:
+            name: str
+            kind: ClassVar[str] = "x"
+            def __post_init__(self): self.line = "run " + self.name
+        @app.get("/")
+        def view(): return Job(request.args["a"]).line
+        """,
+        (
+            "of1_job = object()\nof1_job.name = request.args['a']\nof2___post_init__ = None\n"
+            "of1_job.line = 'run ' + of1_job.name\nreturn of1_job.line"
+        ),
+    ),
+    "an object that nobody saw being made": (
+        """
+        class Work:
+            def __init__(self, line): self.line = line
+            def carry_out(self): return start(self.line)
+        @app.get("/")
+        def view():
+            work = waiting(request.args["a"])
+            return work.carry_out()
+        """,
+        "work = waiting(request.args['a'])\nwork.line = work\nof1_carry_out = start(work.line)\nreturn of1_carry_out",
+    ),
+    "what a check looks at": (
+        """
+        KNOWN = re.compile("[a-z]+")
+        def is_known(name): return bool(KNOWN.fullmatch(name))
+        @app.get("/")
+        def view():
+            name = request.args["a"]
+            is_known(name)
+            return name if is_known(name) else ""
+        """,
+        "name = request.args['a']\nis_known(name)\nreturn name if (is_known(name), KNOWN.fullmatch(name))[1] else ''",
+    ),
     "a class that is given on": (
         """
         class Kind(Enum): A = "a"
@@ -211,6 +305,11 @@ def test_what_cannot_be_written_there_stays_a_call_and_its_function_is_not_whole
     assert bool(found.whole) is (call == "ok")  # the rules know such checks by their definitions
 
 
+JOB = (
+    "class Job:\n    def __init__(self, a): self.a = a\n    def line(self): return self.a\n@app.get('/')\ndef view():\n"
+)
+"""An object of which all is known, as long as nobody else has it."""
+
 GUESSED = {
     "a method that another class has too": (
         "class A:\n    def go(self, a): return ''\nclass B:\n    def go(self, a): return a\n@app.get('/')\n"
@@ -218,6 +317,37 @@ GUESSED = {
     ),
     "a method of who knows what": (
         "class A:\n    def go_on(self, a): return ''\n@app.get('/')\ndef view(kind): return kind.go_on(request.args)"
+    ),
+    "an object that another function is given": (
+        JOB + "    job = Job(request.args)\n    other(job)\n    return job.line()"
+    ),
+    "an object in a text": JOB + "    job = Job(request.args)\n    job.line()\n    return f'{job}'",
+    "an object in a list": JOB + "    job = Job(request.args)\n    jobs = [job]\n    return jobs[0].line()",
+    "an object by another name": JOB
+    + "    job = Job(request.args)\n    same = job\n    same.a = ''\n    return job.line()",
+    "an object of an argument": JOB.replace("view()", "view(job=x)")
+    + "    if x: job = Job(request.args)\n    return job.line()",
+    "an object in a loop over others": JOB
+    + "    job = Job(request.args)\n    for job in y: pass\n    return job.line()",
+    "a method that is given on": JOB + "    job = Job(request.args)\n    job.line()\n    return other(job.line)",
+    "what an object of the file is made of": JOB
+    + "    job = Job(request.args)\n    job.line()\n    return job.__dict__",
+    "a method that the file does not have": JOB + "    job = Job(request.args)\n    job.line()\n    return job.other()",
+    "a class that is changed elsewhere": JOB + "    return Job(request.args).line()\nJob.line = other",
+    "a class that has a base": JOB.replace("Job:", "Job(Base):") + "    return Job(request.args).line()",
+    "a class under a decorator": JOB.replace("class", "@other\nclass") + "    return Job(request.args).line()",
+    "a class with attributes of its own making": (
+        JOB.replace("Job:", "Job:\n    def __getattr__(self, a): return 1") + "    return Job(request.args).line()"
+    ),
+    "a class with something else in it": (
+        JOB.replace("Job:", "Job:\n    b = other()") + "    return Job(request.args).line()"
+    ),
+    "a record that a function fills": (
+        "@dataclass\nclass Job:\n    a: str = field(default_factory=lambda: request.args)\n"
+        "    def line(self): return ''\n@app.get('/')\ndef view(): return Job().line()"
+    ),
+    "a partial function of the function itself": (
+        "def go(a): return ''\n@app.get('/')\ndef view():\n    come = partial(go)\n    return come(request.args)"
     ),
     "a variable of two classes": (
         "class A:\n    def __init__(self, a): self.a = a\nclass B:\n    def __init__(self, a): self.a = ''\n"
@@ -245,6 +375,51 @@ GUESSED = {
 def test_where_it_is_not_sure_what_is_called_the_function_is_not_whole(code: str) -> None:
     """A report of a rule must not be taken back for what another function does."""
     assert unfolded(code).whole == ()
+
+
+def lines(found: Unfolded) -> set[int]:
+    """The lines of the code (without the head) about which the text tells more than the file."""
+    return {line for each in found.whole for line in range(each[0], each[-1])} - {0}
+
+
+KNOWN = """\
+def clean(text):
+    return text.strip()
+class Job:
+    def __init__(self, a):
+        self.a = clean(a)
+    def line(self):
+        return self.a
+    def never(self):
+        return eval(self.a)
+@app.get("/")
+def view():
+    job = Job(request.args["a"])
+    return job.line()
+"""
+
+
+def test_what_is_written_into_a_function_that_is_whole_is_seen_there_where_nothing_else_knows_it() -> None:
+    seen = lines(unfolded(KNOWN))
+    first = HEAD.count("\n")
+    assert seen == {first + line for line in (1, 2, 4, 5, 6, 7, 11, 12, 13)}
+
+
+@pytest.mark.parametrize(
+    ("further", "lost"),
+    [
+        ("TABLE = {'a': clean}", {1, 2}),
+        ("jobs = [Job('a')]", {1, 2, 4, 5, 6, 7}),
+        ("def other():\n    return clean(x)", {1, 2}),
+        ("@app.get('/x')\ndef other():\n    return unknown(clean)", {1, 2}),
+        ("@app.get('/x')\ndef other(a: Job):\n    clean(request)\n    return a.line()", {1, 2, 4, 5, 6, 7}),
+    ],
+    ids=["a table", "an object of the module", "another function", "given on", "a view that is not whole"],
+)
+def test_what_others_may_call_is_not_only_what_was_written(further: str, lost: set[int]) -> None:
+    first = HEAD.count("\n")
+    before = lines(unfolded(KNOWN))
+    assert lines(unfolded(f"{KNOWN}{further}\n")) & before == before - {first + line for line in lost}
 
 
 def test_what_may_fail_leaves_a_variable_as_it_was() -> None:
@@ -304,12 +479,12 @@ def test_each_part_is_placed_where_it_was() -> None:
     lines = {text.strip(): number for number, text in enumerate(found.text.splitlines(), start=1)}
     places = {text: found.place(number, 5) for text, number in lines.items()}
     start = next(text for text in places if text.startswith("start("))
-    assert places[start] == unfold.Place(7, 8, 13)
+    assert places[start] == Place(7, 8, 13)
     column = found.text.splitlines()[lines[start] - 1].index("of") + 1
-    assert found.place(lines[start], column) == unfold.Place(8, 8, 13)
-    assert places["value = request.args['a']"] == unfold.Place(12, 12, 12)
-    assert found.whole == ((11, 12, 13, 14),)
-    assert [found.statement(line) for line in (5, 11, 12, 13, 14)] == [None, 11, 12, 13, None]
+    assert found.place(lines[start], column) == Place(8, 8, 13)
+    assert places["value = request.args['a']"] == Place(12, 12, 12)
+    assert found.whole == ((11, 12, 13, 14), (4, 6, 7, 9))
+    assert [found.statement(line) for line in (3, 5, 11, 12, 13, 14)] == [None, 4, 11, 12, 13, None]
 
 
 OVER_LINES = '''
@@ -343,7 +518,7 @@ def test_every_line_of_the_text_has_a_place() -> None:
         line = source.index(each) + 1
         assert (place := places[each]) is not None
         assert place.line == line
-    assert places["    lines."] == places['    """Over several'] == unfold.Place(12, 15, 12)
+    assert places["    lines."] == places['    """Over several'] == Place(12, 15, 12)
     assert None not in places.values()
     assert found.place(0, 1) is found.place(len(lines) + 1, 1) is None
 
@@ -360,14 +535,14 @@ def test_every_line_of_the_text_has_a_place() -> None:
         HEAD.encode() + b"x = " + b"-" * 50_000 + b"1\n",
         HEAD.encode() + b"x = " + b"a." * 40_000 + b"b\n",
         HEAD.encode() + b"".join(b" " * depth + b"if a:\n" for depth in range(300)),
-        HEAD.encode() + b"#" * unfold.LARGEST,
+        HEAD.encode() + b"#" * LARGEST,
     ],
     ids=[
         "empty", "no web", "nothing called", "no Python", "no text", "brackets", "signs", "dots", "blocks", "too large",
     ],
 )  # fmt: skip
 def test_a_file_that_has_nothing_to_write_or_cannot_be_read_is_left_alone(content: bytes) -> None:
-    assert unfold.unfold(content) is None
+    assert unfold(content) is None
 
 
 def test_there_is_an_end_to_what_is_written() -> None:
@@ -385,7 +560,7 @@ def test_our_own_code_is_unfolded_into_code_whose_every_line_has_a_place(reposit
     for file in sorted((repository / "devsecgate").rglob("*.py")):
         text = file.read_text(encoding="utf-8").replace("def ", "@app.get('/')\ndef ", 400)
         future, _, rest = text.partition("from __future__ import annotations\n")
-        found = unfold.unfold(f"{future}from __future__ import annotations\n{HEAD}{rest}".encode())
+        found = unfold(f"{future}from __future__ import annotations\n{HEAD}{rest}".encode())
         if found is not None:
             count += 1
             compile(found.text, file.name, "exec")

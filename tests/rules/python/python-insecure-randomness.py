@@ -80,3 +80,24 @@ def not_secrets(model, vocabulary, authors):
     tokens = random.sample(vocabulary, 10)
     # ok: python-insecure-randomness
     return model(delay, next_token, author, mask_token_positions, tokens)
+
+
+def remembered(request, known):
+    name = "remember" + request.form["user"]
+    number = str(random.normalvariate(0, 1))[2:]
+    if name in known and request.cookies.get(name) == known[name]:
+        return "welcome back"
+    else:
+        # ruleid: python-insecure-randomness
+        known[name] = number
+    visits = {}
+    # ruleid: python-insecure-randomness
+    visits["rememberMe"] = str(random.random())[2:]
+    # ok: python-insecure-randomness
+    visits["cookies"] = random.randint(1, 6)
+    if request.cookies["seen"] != known[name]:
+        # ok: python-insecure-randomness
+        known[name] = secrets.token_hex(8)
+        # ok: python-insecure-randomness
+        visits[name] = random.choice("abc")
+    return visits

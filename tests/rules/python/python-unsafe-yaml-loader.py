@@ -39,3 +39,20 @@ def by_name(file):
     first = yaml.load(stream=file, Loader=yaml.Loader)
     # ok: python-unsafe-yaml-loader
     return first, yaml.load(stream=file, Loader=yaml.SafeLoader)
+
+
+def view(request):
+    name = request.args["name"]
+    if name not in ("one", "two"):
+        return "no such one", 404
+    with open(f"/srv/{name}.yaml") as file:
+        # ruleid: python-unsafe-yaml-loader
+        first = yaml.load(file, Loader=yaml.Loader)
+        # ok: python-unsafe-yaml-loader
+        second = yaml.load(file, Loader=yaml.SafeLoader)
+    # ok: python-unsafe-yaml-loader
+    third = yaml.load({"one": "a: 1", "two": "b: 2"}[name], Loader=yaml.Loader)
+    for part in request.form:
+        # ok: python-unsafe-yaml-loader
+        third += yaml.safe_load("- x")
+    return first, second, third

@@ -1,0 +1,1 @@
+"""Python files of web applications, with what their functions call written into them."""

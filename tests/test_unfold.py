@@ -41,12 +41,15 @@ WRITTEN = {
     ),
     "a function in a function": (
         """
-        def first(): return request.args["a"]
-        def second(extra=b): return first() + extra
+        def first(number: int = 1): return request.args["a"]
+        def second(extra: web.Client = b): return first() + extra
         @app.get("/")
         def view(): return second()
         """,
-        "of1_extra = b\nof3_first = request.args['a']\nof2_second = of3_first + of1_extra\nreturn of2_second",
+        (
+            "of1_extra: web.Client = b\nof4_number = 1\nof3_first = request.args['a']\n"
+            "of2_second = of3_first + of1_extra\nreturn of2_second"
+        ),
     ),
     "a way out in the middle": (
         """
@@ -358,6 +361,9 @@ GUESSED = {
     ),
     "a name that stands for something else too": (
         "def go(a): return ''\n@app.get('/')\ndef view(go): return go(request.args)"
+    ),
+    "a parameter of a library's class": (
+        "def go(a: Client): return a.get()\n@app.get('/')\ndef view(): return go(request.args)"
     ),
     "a function of a function": (
         "def make():\n    def go(a): return ''\n    return go\n@app.get('/')\ndef view(): return go(request.args)"

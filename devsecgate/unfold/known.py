@@ -196,6 +196,12 @@ class Facts:
                 self.generates = True
         starred = (each for each in (function.args.vararg, function.args.kwarg) if each is not None)
         parameters = {each.arg for each in (*all_parameters(function), *starred)}
+        self.kinds = {
+            each.arg: each.annotation
+            for each in all_parameters(function)
+            if each.annotation is not None and last_name(each.annotation)[:1].isupper() and dotted(each.annotation)
+        }
+        """The classes of parameters, as it says."""
         self.assigned = frozenset(names)
         self.names = frozenset((parameters | names) - shared)
         self.answers = bool(answers)

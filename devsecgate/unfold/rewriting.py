@@ -175,7 +175,11 @@ class Returns:
             for name in ("body", "orelse", "finalbody"):
                 inner = getattr(part, name, None)
                 if isinstance(inner, list) and inner:
-                    end = last if not isinstance(node, ast.If | ast.With | ast.Try) or node is not last else inner[-1]
+                    end = (
+                        last
+                        if not isinstance(node, ast.If | ast.With | ast.AsyncWith | ast.Try) or node is not last
+                        else inner[-1]
+                    )
                     setattr(part, name, [one for each in inner for one in self.statement(each, end)])
         found: list[ast.stmt] = [node]
         if is_loop and self.breaks:  # what left the loop leaves all that is around it

@@ -45,6 +45,14 @@ def assign(name: str, value: ast.expr, at: ast.AST) -> ast.Assign:
     return made
 
 
+def typed(node: ast.Assign, kind: ast.expr | None) -> ast.stmt:
+    """Say of what class the variable is, where that is known."""
+    (target,) = node.targets
+    if kind is None or not isinstance(target, ast.Name):
+        return node
+    return ast.copy_location(ast.AnnAssign(target, clone(kind), node.value, simple=1), node)
+
+
 def store(this: ast.Name, field: str, value: ast.expr, at: ast.AST) -> ast.Assign:
     """Assign to an attribute of an object."""
     made = ast.Assign([ast.Attribute(ast.copy_location(ast.Name(this.id, ast.Load()), at), field, ast.Store())], value)

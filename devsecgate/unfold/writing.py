@@ -26,6 +26,7 @@ from devsecgate.unfold.syntax import (
     match_arguments,
     partial_of,
     store,
+    typed,
 )
 
 _MOST_STATEMENTS = 600
@@ -334,8 +335,11 @@ class Writing:
         self.within.append(function)
         self.written.add(function)
         self.inlined += 1
-        self.is_sure &= facts.is_plain and (
-            self.is_own(function, this) or self.is_of(function, this) or (this is None and self.is_told(function))
+        known = all(last_name(each) in self.module.classes for each in facts.kinds.values())  # rules may ask for others
+        self.is_sure &= (
+            known
+            and facts.is_plain
+            and (self.is_own(function, this) or self.is_of(function, this) or (this is None and self.is_told(function)))
         )
         names = {name: self.fresh(name) for name in sorted(facts.names)}
         stays = {
@@ -350,8 +354,9 @@ class Writing:
             names[facts.answer] = result
         for name, value in given.items():
             if name not in others:
-                before.append(assign(names[name], clone(value), node))
-                self._know(before[-1])
+                parameter = assign(names[name], clone(value), node)
+                self._know(parameter)
+                before.append(typed(parameter, facts.kinds.get(name)))
         if facts.generates or not (facts.answers or function.name == "__init__"):
             before.append(assign(result, ast.Constant("" if facts.generates else None), node))
         inside = renamed(function.body, {**names, **others})

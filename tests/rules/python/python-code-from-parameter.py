@@ -40,3 +40,14 @@ def start(dispatch=None):
 def run(path):
     # ok: python-code-from-parameter
     exec(open(path).read())
+
+
+EXPRESSIONS = {"profit": "revenue - cost", "ratio": "cost / revenue"}
+
+
+def metric(name, figures):
+    expression = EXPRESSIONS[name]
+    # ok: python-code-from-parameter
+    first = eval(expression, {}, dict(figures))
+    # ok: python-code-from-parameter
+    return first, eval(EXPRESSIONS.get(name), {})

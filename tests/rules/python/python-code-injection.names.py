@@ -42,3 +42,16 @@ def constant(text):
 def evaluated():
     constant("1 + 1")
     return str(evaluate(request.args["text"]))
+
+
+@app.route("/timing")
+def timing():
+    # ruleid: python-code-injection
+    timer = timeit.Timer(stmt=request.args["statement"], setup="data = []")
+    # ruleid: python-code-injection
+    first = timeit.timeit(request.args["statement"], number=5)
+    # ok: python-code-injection
+    second = timeit.timeit("sum(data)", number=int(request.args["number"]))
+    # ok: python-code-injection
+    third = timeit.Timer("sum(data)")
+    return str(first + second + timer.timeit() + third.timeit())

@@ -89,3 +89,25 @@ def echo():
     answer = Response("You sent: " + request.args["text"], mimetype="text/plain")
     # ok: python-cross-site-scripting
     return answer
+
+
+@app.route("/receipt")
+def receipt():
+    text = "Customer: " + request.args["customer"]
+    # ok: python-cross-site-scripting
+    plain = make_response(text)
+    plain.mimetype = "text/plain"
+    # ok: python-cross-site-scripting
+    table = make_response(text)
+    table.headers["Content-Type"] = "text/csv; charset=utf-8"
+    # ok: python-cross-site-scripting
+    data = Response(text)
+    data.content_type = "application/json"
+    # ruleid: python-cross-site-scripting
+    page = make_response(text)
+    page.mimetype = "text/html"
+    # ruleid: python-cross-site-scripting
+    image = make_response(text)
+    image.mimetype = "image/svg+xml"
+    answers.extend([plain, table, data, page, image])
+    return "done"

@@ -52,3 +52,30 @@ def given_away():
     # ok: python-insecure-randomness
     other_password = secrets.token_urlsafe(12)
     return first, second, password, other_password
+
+
+class Pairing:
+    device: str
+    source: random.Random = None
+    words: list = None
+
+    def __post_init__(self):
+        # ruleid: python-insecure-randomness
+        self.secret = repr(self.source.random())
+        # ok: python-insecure-randomness
+        self.secret_word = self.words.choice(self.device)
+
+
+def new_code(digits=6):
+    # ruleid: python-insecure-randomness
+    return str(random.randint(0, 10**digits - 1)).zfill(digits)
+
+
+def new_error_code():
+    # ok: python-insecure-randomness
+    return random.randint(400, 599)
+
+
+def colour_of(codes):
+    # ok: python-insecure-randomness
+    return random.choice(codes)

@@ -37,3 +37,17 @@ class Directory:
         self.connection.search("dc=example", "(objectClass=person)", attributes=[safe])
         # ok: python-ldap-with-built-filter
         return re.search("a", f"(uid={user})")
+
+
+LOGIN = re.compile(r"[a-z][a-z0-9]{2,15}")
+
+
+def card(connection: ldap3.Connection, login, number):
+    if not LOGIN.fullmatch(login):
+        return None
+    if not number.isdecimal():
+        return None
+    # ok: python-ldap-with-built-filter
+    connection.search("dc=example", "(uid=" + login + ")")
+    # ok: python-ldap-with-built-filter
+    return connection.search("dc=example", f"(employeeNumber={number})")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from devsecgate import discovery, rule_choice
-from devsecgate.jobs import unfolded
+from devsecgate.jobs import copy, unfolded
 from devsecgate.model import Finding
 from devsecgate.scanner import CANARY_PATH, Job, Output, Scanner, Settings
 
@@ -44,7 +45,7 @@ class Run:
     gaps: int
     wall: float
     cpu: float
-    """Seconds of user and system time, with children."""
+    """Seconds of user and system time, our own and of children."""
     by_rule: Mapping[str, float]
 
 
@@ -54,22 +55,52 @@ def scanner_of(pack: str) -> Scanner:
 
 
 def look(pack: str, root: Path, files: Iterable[str]) -> Run:
-    """Run the gate's command of a pack over files below the root, which are named relative to it."""
+    """Run the gate's commands of a pack over files below the root, which are named relative to it."""
+    scanner = scanner_of(pack)
+    names = tuple(f"./{name}" for name in sorted(files))
+    before = os.times()
+    chosen = rule_choice.chosen(RULES / pack, root, names, canary=scanner.canary.rule)
+    after = os.times()
+    runs = [
+        Run(findings=(), gaps=0, wall=after.elapsed - before.elapsed, cpu=after.user - before.user, by_rule={}),
+        *(
+            [_run(pack, root, names, None)]
+            if chosen is None
+            else [_run(pack, root, tuple(each.contents), each) for each in chosen]
+        ),
+    ]
+    by_rule: Counter[str] = Counter()
+    for each in runs:
+        by_rule.update(each.by_rule)
+    return Run(
+        findings=tuple(found for each in runs for found in each.findings),
+        gaps=sum(each.gaps for each in runs),
+        wall=sum(each.wall for each in runs),
+        cpu=sum(each.cpu for each in runs),
+        by_rule=by_rule,
+    )
+
+
+def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chosen | None) -> Run:
+    """Run one command, with the rules that were chosen for its files."""
     scanner = scanner_of(pack)
     with tempfile.TemporaryDirectory() as scratch:
         canary = Path(scratch, scanner.canary.name)
         canary.write_bytes(scanner.canary.content)
         settings = Settings(rules=(RULES,), processors=PROCESSORS)
-        names = tuple(f"./{name}" for name in sorted(files))
         engine = scanner.engines[0].name
+        before = os.times()
+        tree = Path(scratch, "tree")
+        where = tree if chosen is not None and copy(chosen.contents, tree) else root
         job = Job(
-            root=root,
+            root=where,
             files=names,
             canary=canary,
             scratch=Path(scratch),
             engine=engine,
             settings=settings,
-            unfolded=unfolded(scanner, root, names),
+            rules=None if chosen is None else chosen.rules,
+            unfolded=unfolded(scanner, where, names),
             flows=rule_choice.flows(RULES / pack),
         )
         command = scanner.command(job)
@@ -77,10 +108,9 @@ def look(pack: str, root: Path, files: Iterable[str]) -> Run:
             Path(scratch, name).write_bytes(content)
         program = str(Path(sys.executable).parent / command.argv[0])
         environment = {**os.environ, **command.environment}
-        before = os.times()
         done = subprocess.run(
             [program, command.argv[1], "--time", *command.argv[2:]],
-            cwd=root, env=environment, capture_output=True, check=False,
+            cwd=where, env=environment, capture_output=True, check=False,
         )  # fmt: skip
         after = os.times()
     if done.returncode not in command.exits:
@@ -90,11 +120,12 @@ def look(pack: str, root: Path, files: Iterable[str]) -> Run:
         print(f"{pack}: {gap.path or 'everything'}: {gap.detail}", file=sys.stderr)
     if any(gap.path is None for gap in parsed.gaps):
         raise SystemExit(f"{pack} did not work as a whole: its silence would say nothing")
+    times = zip(before[:4], after[:4], strict=True)
     return Run(
         findings=tuple(each for each in parsed.findings if each.location.path != CANARY_PATH),
         gaps=len(parsed.gaps),
         wall=after.elapsed - before.elapsed,
-        cpu=after.children_user - before.children_user + after.children_system - before.children_system,
+        cpu=sum(late - early for early, late in times),
         by_rule=seconds_by_rule(msgspec.json.decode(done.stdout, type=_Timed).time),
     )
 

@@ -12,6 +12,7 @@ from devsecgate import contents, process, rule_choice
 from devsecgate.cache import Entry
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Gap, GapReason
+from devsecgate.rule_choice import Chosen
 from devsecgate.scanner import (
     CANARY_PATH,
     Assignment,
@@ -54,6 +55,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     """`./`-prefixed, as in the job."""
     given: Given | None = None
+    chosen: Chosen | None = None
+    """The rules for them, of a scanner with a pack, and the files as they were; None: all rules."""
 
     def names(self) -> frozenset[str]:
         """Name all that has to be accounted for."""
@@ -103,6 +106,18 @@ def engines(scanner: Scanner, conditions: Conditions) -> tuple[tuple[Engine, Pat
     return tuple(found)
 
 
+def divided(work: Work, files: tuple[str, ...]) -> tuple[Share, ...]:
+    """Divide files by the rules that a scanner's pack has for them."""
+    scanner = work.scanner
+    if scanner.pack is None:
+        return (Share(files=files),)
+    pack = work.conditions.settings.rules[0] / scanner.pack
+    chosen = rule_choice.chosen(pack, work.conditions.root, files, canary=scanner.canary.rule)
+    if chosen is None:
+        return (Share(files=files),)
+    return tuple(Share(files=tuple(each.contents), chosen=each) for each in chosen)
+
+
 def is_proven(work: Work) -> bool:
     """Tell whether the scanner has proved itself on this run already."""
     return work.scanner.name in work.conditions.proven
@@ -117,7 +132,7 @@ def attempt(work: Work, index: int, share: Share) -> Part:
         last = position == len(work.engines) - 1
         part, refused = _once(work, f"{index}-{position}", share, engine, program, final=last)
         if not refused:
-            return replace(part, note=note)
+            return replace(part, note=note, share=replace(share, chosen=None))  # whose files are many bytes
         note = f"{engine.name} refused to work; {work.engines[position + 1][0].name} did the job"
     raise AssertionError("the last engine's part is always returned")
 
@@ -163,11 +178,8 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         (planted / relative).write_bytes(content)
     scratch.mkdir(parents=True)
     root, settings, pack = work.conditions.root, work.conditions.settings, work.scanner.pack
-    chosen = None
-    if pack is not None:
-        chosen = rule_choice.chosen(settings.rules[0] / pack, root, share.files, canary=canary.rule)
-        if chosen is not None and len(settings.rules) == 1 and copy(chosen.contents, place / "tree"):
-            root = place / "tree"
+    if share.chosen is not None and len(settings.rules) == 1 and copy(share.chosen.contents, place / "tree"):
+        root = place / "tree"
     return Job(
         root=root,
         files=share.files,
@@ -176,7 +188,7 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         engine=engine.name,
         settings=settings,
         given=share.given,
-        rules=None if chosen is None else chosen.rules,
+        rules=None if share.chosen is None else share.chosen.rules,
         unfolded=unfolded(work.scanner, root, share.files),
         flows=frozenset() if pack is None else rule_choice.flows(settings.rules[0] / pack),
     )
@@ -194,7 +206,7 @@ def unfolded(scanner: Scanner, root: Path, files: Iterable[str]) -> Mapping[str,
 
 
 def copy(files: Mapping[str, bytes], folder: Path) -> bool:
-    """Write a few files into a folder of their own; False where it does not take them all, each under its name.
+    """Write files into a folder of their own; False where it does not take them all, each under its name.
 
     Semgrep walks all of a repository, dependencies that are installed in it too, for one file of it. Rules of the
     policy may be for paths from the repository on: they look at the tree itself.

@@ -1,8 +1,9 @@
-"""A pack of bundled rules and a few files in; those rules that can find anything in these files, with the files, out.
+"""A pack of bundled rules and files in; groups of the files, each with those rules that can find anything in it, out.
 
-Semgrep takes longer to read a pack than to look at a file with it, which is what a commit waits for. A rule says in
-`metadata.words` which words a file must have one of: no word, no finding. A rule that does not say it is always
-chosen, and so are all of them where files are many, or one of them cannot be read.
+Semgrep takes longer to read a pack than to look at a file with it, which is what a commit waits for; and of the time
+for many files, half goes into telling by each rule's own expression that there is nothing for it in them. A rule says
+in `metadata.words` which words a file must have one of: no word, no finding. A rule that does not say it is always
+chosen, and so are all of them where files are too many, or one of them cannot be read.
 
 A word is an ASCII name in any case, or one with its attribute: `request.args`. A star stands for any more characters
 at an end: `execute*`, `*credentials*`.
@@ -11,7 +12,7 @@ at an end: `execute*`, `*credentials*`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,9 +21,13 @@ import msgspec
 from devsecgate import contents
 from devsecgate.policy import rule_files
 
-_MOST_FILES = 64
-_MOST_BYTES = 1 << 20
-"""Of all files together. In more than that nearly every rule finds one of its words."""
+_MOST_BYTES = 32 << 20
+"""Of all files together: they are kept as they were when their words were read."""
+_GROUPS = 4
+_WORTH = 10 << 20
+"""Bytes of files times rules, which take about as long as another process does until it looks at anything."""
+_KINDS = 64
+"""Of files, by the rules that they need, out of which groups are made; the rest joins the nearest."""
 _ASKED = re.compile(rb"^      words: \[([^\]]*)\]$", re.MULTILINE)
 _FOLLOWS = b"\n      # [request] "
 """The part that is the same in every rule that follows a request: others may go by the names of functions."""
@@ -48,7 +53,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """What a few files are looked at with."""
+    """What some files are looked at with."""
 
     rules: bytes
     """A file of rules."""
@@ -56,20 +61,72 @@ class Chosen(msgspec.Struct, frozen=True):
     """Of the files, as they were when their words were read."""
 
 
-def chosen(pack: Path, root: Path, files: Iterable[str], *, canary: str) -> Chosen | None:
-    """Choose the pack's rules for these files below root; None stands for the whole pack.
+class _Group(msgspec.Struct, frozen=True):
+    """Files that are looked at with the same rules."""
+
+    rules: int
+    """A bit for each rule of the pack."""
+    size: int
+    """Bytes of all files."""
+    files: tuple[str, ...]
+
+    @property
+    def cost(self) -> int:
+        """Bytes that all rules have to read."""
+        return self.rules.bit_count() * self.size
+
+    def joined(self, other: _Group) -> _Group:
+        """Put two groups together."""
+        return _Group(self.rules | other.rules, self.size + other.size, self.files + other.files)
+
+
+def chosen(pack: Path, root: Path, files: Iterable[str], *, canary: str) -> tuple[Chosen, ...] | None:
+    """Divide files below root into groups, each with the pack's rules for it; None stands for the whole pack.
 
     Without a file there is only the canary to look at, with the rule of that name.
     """
     asked = tuple(files)
+    known = rules(pack)
     if not asked:
-        return Chosen(_file(rule for rule in rules(pack) if rule.name == canary), {})
+        return (Chosen(_file(rule for rule in known if rule.name == canary), {}),)
     found = _contents(root, asked)
     if found is None:
         return None
-    words = _words(found.values())
-    joined = b" " + b" ".join(words) + b" "
-    return Chosen(_file(rule for rule in rules(pack) if rule.is_for(words, joined)), found)
+    return tuple(
+        Chosen(
+            _file(rule for number, rule in enumerate(known) if group.rules >> number & 1),
+            {file: found[file] for file in sorted(group.files)},
+        )
+        for group in _groups(known, found)
+    )
+
+
+def _groups(known: Sequence[Rule], found: Mapping[str, bytes]) -> list[_Group]:
+    """Make few groups, as long as a further one saves more than it costs."""
+    kinds: dict[int, _Group] = {}
+    for file, content in found.items():
+        words = _words(content)
+        joined = b" " + b" ".join(words) + b" "
+        needed = sum(1 << number for number, rule in enumerate(known) if rule.is_for(words, joined))
+        own = _Group(needed, len(content), (file,))
+        kinds[needed] = kinds[needed].joined(own) if needed in kinds else own
+    by_size = sorted(kinds.values(), key=lambda each: (-each.size, each.files))
+    made = by_size[:_KINDS]
+    for each in by_size[_KINDS:]:
+        nearest = min(range(len(made)), key=lambda place: _more(made[place], each))
+        made[nearest] = made[nearest].joined(each)
+    while len(made) > 1:
+        pairs = ((_more(one, made[place]), place, other) for other, one in enumerate(made) for place in range(other))
+        more, place, other = min(pairs)
+        if len(made) <= _GROUPS and more > _WORTH:
+            break
+        made[place] = made[place].joined(made.pop(other))
+    return made
+
+
+def _more(one: _Group, other: _Group) -> int:
+    """Tell how much more two groups cost as one."""
+    return one.joined(other).cost - one.cost - other.cost
 
 
 def _file(some: Iterable[Rule]) -> bytes:
@@ -105,9 +162,7 @@ def _part(word: bytes) -> bytes:
 
 
 def _contents(root: Path, files: tuple[str, ...]) -> dict[str, bytes] | None:
-    """Read some files; None where they are too many or too large, or not all of them can be read."""
-    if len(files) > _MOST_FILES:
-        return None
+    """Read files; None where they are too large together, or not all of them can be read."""
     found: dict[str, bytes] = {}
     left = _MOST_BYTES
     for file in files:
@@ -119,11 +174,10 @@ def _contents(root: Path, files: tuple[str, ...]) -> dict[str, bytes] | None:
     return found
 
 
-def _words(texts: Iterable[bytes]) -> frozenset[bytes]:
+def _words(text: bytes) -> frozenset[bytes]:
     found: set[bytes] = set()
-    for text in texts:
-        for name, attribute in _NAME.findall(text.lower()):
-            found.add(name)
-            if attribute:
-                found.add(name + b"." + attribute)
+    for name, attribute in _NAME.findall(text.lower()):
+        found.add(name)
+        if attribute:
+            found.add(name + b"." + attribute)
     return frozenset(found)

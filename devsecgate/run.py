@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate import process
-from devsecgate.jobs import Conditions, Part, Share, Work, attempt, engines, is_proven
+from devsecgate.jobs import Conditions, Part, Share, Work, attempt, divided, engines, is_proven
 from devsecgate.model import Finding, Gap, GapReason, ScanResult
 from devsecgate.scanner import (
     CANARY_PATH,
@@ -107,14 +108,15 @@ def _watch_ends(started: Sequence[_Started], progress: Progress) -> dict[str, fl
 def _shares(work: Work) -> Iterator[Share]:
     """Divide the work: what is given one by one, and files so that each process has an argument list it can hold."""
     yield from (Share(files=(), given=given) for given in work.assignment.given)
-    yield from (Share(files=files) for files in _files(work))
-    if work.known and work.known.keys() >= set(work.assignment.files) and not is_proven(work):
-        yield Share(files=())  # the canary alone: nothing that is known counts without it
-
-
-def _files(work: Work) -> Iterator[tuple[str, ...]]:
-    """Divide the files: by processor where the tool has one thread, and never more than an argument list holds."""
     files = tuple(f"./{path}" for path in work.assignment.files if path not in work.known)
+    for share in divided(work, files) if files else ():
+        yield from (replace(share, files=some) for some in _parts(work, share.files))
+    if work.known and work.known.keys() >= set(work.assignment.files) and not is_proven(work):
+        yield from divided(work, ())  # the canary alone: nothing that is known counts without it
+
+
+def _parts(work: Work, files: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Divide files: by processor where the tool has one thread, and never more than an argument list holds."""
     count = work.conditions.settings.processors if work.scanner.split is Split.PROCESSORS and len(files) > 8 else 1
     for index in range(count):
         share: list[str] = []

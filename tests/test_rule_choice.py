@@ -42,9 +42,15 @@ def pack(tmp_path: Path) -> Path:
     return folder
 
 
-def ids(chosen: rule_choice.Chosen | None) -> list[str]:
+def ids(chosen: Iterable[rule_choice.Chosen] | None) -> list[str]:
+    """The rules of the one group that there is."""
     assert chosen is not None
-    return re.findall(r"^  - id: (\S+)", chosen.rules.decode(), re.MULTILINE)
+    (group,) = chosen
+    return rules_of(group)
+
+
+def rules_of(group: rule_choice.Chosen) -> list[str]:
+    return re.findall(r"^  - id: (\S+)", group.rules.decode(), re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -93,15 +99,42 @@ def test_the_canary_of_a_pack_has_a_rule_there(name: str, tmp_path: Path) -> Non
 def test_where_words_cannot_be_told_the_pack_is_whole(pack: Path, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes(b"nothing\n")
     (tmp_path / "link.py").symlink_to("a.py")
-    (tmp_path / "large.py").write_bytes(b"#" * ((1 << 20) + 1))
-    (tmp_path / "half.py").write_bytes(b"#" * (1 << 19))
+    (tmp_path / "large.py").write_bytes(b"#" * ((32 << 20) + 1))
+    (tmp_path / "half.py").write_bytes(b"#" * (16 << 20))
     os.mkfifo(tmp_path / "pipe.py")
     for odd in ("gone.py", "link.py", "large.py", "pipe.py", "."):
         assert rule_choice.chosen(pack, tmp_path, ["./a.py", f"./{odd}"], canary="always") is None
-    assert rule_choice.chosen(pack, tmp_path, ["./half.py"], canary="always") is not None
-    assert rule_choice.chosen(pack, tmp_path, ["./half.py"] * 3, canary="always") is None
-    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 64, canary="always") is not None
-    assert rule_choice.chosen(pack, tmp_path, ["./a.py"] * 65, canary="always") is None
+    assert rule_choice.chosen(pack, tmp_path, ["./half.py"] * 2, canary="always") is not None
+    assert rule_choice.chosen(pack, tmp_path, ["./half.py", "./half.py", "./a.py"], canary="always") is None
+
+
+def many(pack: Path, root: Path, *, kilobytes: int) -> list[str]:
+    """A pack of a hundred rules, and a file for each of them; half of the files are for many rules."""
+    every = "".join(f"  - id: rule-{n}\n    metadata:\n      words: [word{n}]\n" for n in range(100))
+    (pack / "rules.yaml").write_text(f"rules:\n  - id: always\n{every}")
+    for n in range(100):
+        words = " ".join(f"word{each}" for each in range(n, 100)) if n < 50 else f"word{n}"
+        (root / f"{n}.py").write_bytes(words.encode() + b"\n" + b"#" * (kilobytes << 10))
+    return [f"./{n}.py" for n in range(100)]
+
+
+def test_many_files_are_looked_at_in_groups_each_with_the_rules_that_it_needs(pack: Path, tmp_path: Path) -> None:
+    files = many(pack, tmp_path, kilobytes=200)
+    groups = rule_choice.chosen(pack, tmp_path, files, canary="always")
+    assert groups is not None
+    assert 1 < len(groups) <= 4
+    assert sorted(file for each in groups for file in each.contents) == sorted(files)
+    for each in groups:
+        wanted = {f"rule-{n}" for text in each.contents.values() for n in re.findall(r"word(\d+)", text.decode())}
+        assert set(rules_of(each)) == {"always"} | wanted
+    bytes_read = sum(len(rules_of(each)) * sum(map(len, each.contents.values())) for each in groups)
+    assert bytes_read < 0.75 * 101 * sum((tmp_path / file).stat().st_size for file in files)
+    assert rule_choice.chosen(pack, tmp_path, files[::-1], canary="always") == groups
+
+
+def test_where_little_is_saved_there_is_one_group(pack: Path, tmp_path: Path) -> None:
+    groups = rule_choice.chosen(pack, tmp_path, many(pack, tmp_path, kilobytes=1), canary="always")
+    assert len(ids(groups)) == 101
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -145,4 +178,6 @@ def test_words_are_written_as_they_are_compared() -> None:
 
 def test_a_pack_that_is_not_there_leaves_semgrep_without_a_rule(tmp_path: Path) -> None:
     """Semgrep refuses that, and its canary is not reported."""
-    assert rule_choice.chosen(tmp_path / "gone", tmp_path, [], canary="always") == rule_choice.Chosen(b"rules:\n", {})
+    assert rule_choice.chosen(tmp_path / "gone", tmp_path, [], canary="always") == (
+        rule_choice.Chosen(b"rules:\n", {}),
+    )

@@ -172,6 +172,27 @@ WRITTEN = {
             "        return rest"
         ),
     ),
+    "names in the patterns of what is called": (
+        """
+        def kind(value):
+            match value:
+                case {"a": name, **more}: return name
+                case [name, *more] as both: return both
+            return ""
+        @app.get("/")
+        def view():
+            name = request.args["a"]
+            return kind(name)
+        """,
+        (
+            "name = request.args['a']\nof1_value = name\nwhile True:\n    match of1_value:\n"
+            "        case {'a': of2_name, **of3_more}:\n            of3_more = of1_value\n"
+            "            of2_name = of1_value['a']\n            of4_kind = of2_name\n            break\n"
+            "        case [of2_name, *of3_more] as of5_both:\n            of5_both = of1_value\n"
+            "            of2_name = of1_value[0]\n            of3_more = of1_value\n            of4_kind = of5_both\n"
+            "            break\n    of4_kind = ''\n    break\nreturn of4_kind"
+        ),
+    ),
     "partial functions": (
         """
         shell = functools.partial(subprocess.run, shell=True, text=True)
@@ -361,6 +382,15 @@ GUESSED = {
     ),
     "a name that stands for something else too": (
         "def go(a): return ''\n@app.get('/')\ndef view(go): return go(request.args)"
+    ),
+    "a class that somebody may change": JOB + "    return Job(request.args).line()\nsetattr(kind, 'line', other)",
+    "a function that is wrapped in one of the file": (
+        "def go(a): return ''\ndef around(a): return lambda: a(request.args)\n@app.get('/')\n@around\n"
+        "def view(a): return go(a)"
+    ),
+    "an object that a generator has": (
+        JOB.replace("@app", "def going(job):\n    yield job.a\n    job.a = ''\n@app")
+        + "    job = Job(request.args)\n    for each in going(job): start(each)"
     ),
     "a parameter of a library's class": (
         "def go(a: Client): return a.get()\n@app.get('/')\ndef view(): return go(request.args)"

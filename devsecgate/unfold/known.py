@@ -33,6 +33,8 @@ _ATTRIBUTE_METHODS = frozenset({
     "__delattr__", "__dict__", "__getattr__", "__getattribute__", "__new__", "__setattr__",
 })  # fmt: skip
 """Of classes that decide for themselves what their attributes are."""
+_CHANGING = frozenset({"delattr", "globals", "setattr", "vars"})
+"""By which the functions of a module and the methods of a class become others."""
 _PLAIN_METHODS = frozenset(name for kind in (str, bytes, list, dict, set, tuple, int) for name in dir(kind)) | {
     "close", "commit", "execute", "fetchall", "fetchone", "filter", "first", "load", "loads", "open", "post", "put",
     "query", "read", "render", "run", "save", "search", "send", "write",
@@ -127,6 +129,8 @@ class Module:
             name for name, held in self.classes.items() if bound[name] == 1 and name not in set_on and held.is_told()
         }
         """Classes of which all is known: no other stands for their names, and nobody changes them."""
+        if any(isinstance(each, ast.Name) and each.id in _CHANGING for each in ast.walk(tree)):
+            self.plain, self.told = set(), set()
         self.instances = dict(self._instances())
         self.first = [
             each
@@ -163,6 +167,12 @@ class Module:
         found = self.methods(name) if isinstance(node.func, ast.Attribute) else self.definitions.get(name, [])
         return not all(self.facts(each).is_check for each in found)
 
+    def wraps(self, function: Function) -> bool:
+        """Tell whether something of the file stands over a function, and may call it with anything."""
+        known = self.definitions.keys() | self.classes.keys() | self.instances.keys()
+        names = (each for over in function.decorator_list for each in ast.walk(over) if isinstance(each, ast.Name))
+        return any(each.id in known for each in names)
+
     def methods(self, name: str) -> list[Function]:
         """Give all methods of a name."""
         return [held.methods[name] for held in self.classes.values() if name in held.methods]
@@ -188,8 +198,10 @@ class Facts:
                 names.add(each.id)
             elif isinstance(each, ast.Global | ast.Nonlocal):
                 shared |= set(each.names)
-            elif isinstance(each, ast.ExceptHandler) and each.name:
+            elif isinstance(each, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and each.name:
                 names.add(each.name)
+            elif isinstance(each, ast.MatchMapping) and each.rest:
+                names.add(each.rest)
             elif isinstance(each, ast.Return) and each.value is not None:
                 answers.append(each.value)
             elif isinstance(each, ast.Yield | ast.YieldFrom):

@@ -130,8 +130,25 @@ class _Rename(ast.NodeTransformer):
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
         self.generic_visit(node)
-        node.name = self.names.get(node.name, node.name) if node.name else None
+        node.name = self._other(node.name)
         return node
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> ast.MatchAs:
+        self.generic_visit(node)
+        node.name = self._other(node.name)
+        return node
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> ast.MatchStar:
+        node.name = self._other(node.name)
+        return node
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.MatchMapping:
+        self.generic_visit(node)
+        node.rest = self._other(node.rest)
+        return node
+
+    def _other(self, name: str | None) -> str | None:
+        return None if name is None else self.names.get(name, name)
 
 
 class _Replace(ast.NodeTransformer):

@@ -91,6 +91,7 @@ class Writing:
             return None
         if (
             self.is_sure
+            and not self.module.wraps(function)
             and not any(map(self.module.may_use, ast.walk(new)))
             and are_objects(self.objects, new, self.module)
         ):
@@ -348,6 +349,9 @@ class Writing:
             if name not in facts.assigned
             and (value is this or self.module.defines(value) or self.kind(value) is not None)
         }
+        self.is_sure &= not (
+            facts.generates and stays
+        )  # what it does after it has given something would come too early
         others = {name: value.id for name, value in stays.items() if isinstance(value, ast.Name)}
         result = self.to[0] if self.to[1] is node and not self.tries else self.fresh(function.name)
         if facts.answer in names and facts.answer not in given:

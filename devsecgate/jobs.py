@@ -107,13 +107,13 @@ def engines(scanner: Scanner, conditions: Conditions) -> tuple[tuple[Engine, Pat
 
 
 def divided(work: Work, files: tuple[str, ...]) -> tuple[Share, ...]:
-    """Divide files by the rules that a scanner's pack has for them."""
-    scanner = work.scanner
+    """Divide files by the rules that a scanner's pack has for them; those of a policy are for all of them at once."""
+    scanner, settings = work.scanner, work.conditions.settings
     if scanner.pack is None:
         return (Share(files=files),)
-    pack = work.conditions.settings.rules[0] / scanner.pack
+    pack = settings.rules[0] / scanner.pack
     chosen = rule_choice.chosen(pack, work.conditions.root, files, canary=scanner.canary.rule)
-    if chosen is None:
+    if chosen is None or (len(chosen) > 1 and len(settings.rules) > 1):
         return (Share(files=files),)
     return tuple(Share(files=tuple(each.contents), chosen=each) for each in chosen)
 

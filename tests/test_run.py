@@ -217,23 +217,55 @@ print(sys.argv[-1], "bad-word", sep=":")
 
 
 @pytest.mark.parametrize(
-    ("more", "further", "where"),
-    [(0, (), "in-a-copy"), (62, (), "in-the-tree"), (0, ("own",), "in-the-tree")],
-    ids=["few files", "many files", "rules of the policy"],
+    ("more", "size", "further", "where"),
+    [
+        (0, 0, (), "in-a-copy"),
+        (100, 0, (), "in-a-copy"),
+        (0, 33 << 20, (), "in-the-tree"),
+        (0, 0, ("own",), "in-the-tree"),
+    ],
+    ids=["few files", "many files", "large files", "rules of the policy"],
 )
-def test_a_tool_that_walks_all_of_a_repository_gets_copies_of_a_few_files(
-    more: int, further: tuple[str, ...], where: str, root: Path, tmp_path: Path
+def test_a_tool_that_walks_all_of_a_repository_gets_copies_of_its_files(
+    more: int, size: int, further: tuple[str, ...], where: str, root: Path, tmp_path: Path
 ) -> None:
     for number in range(more):
         (root / f"{number}.txt").write_text("good")
     (root / "deep" / "er").mkdir(parents=True)
     (root / "deep" / "er" / "c.txt").write_text("good")
+    (root / "size.txt").write_text("good" if size == 0 else " " * size)
     rules = tuple(tmp_path / name for name in ("ours", *further))
     result = _run(replace(_words(_WHERE.format(root=str(root))), pack="words"), root, rules=rules)
-    found = {(each.location.path, each.rule) for each in result.findings}
+    found = {(each.location.path, each.rule) for each in result.findings} - {("size.txt", "changed")}
     names = ("a.txt", "b.txt", "deep/er/c.txt", *(f"{number}.txt" for number in range(more)))
-    assert found == {(name, where) for name in names}
+    assert found - {("size.txt", where)} == {(name, where) for name in names}
     assert (result.gaps, result.covered, result.canaries) == ((), result.requested, 1)
+
+
+_TOGETHER = """
+import sys
+for path in sys.argv[1:-1]:
+    print(path, len(sys.argv) - 2, sep=":")
+print(sys.argv[-1], "bad-word", sep=":")
+"""
+
+
+@pytest.mark.parametrize(
+    ("further", "together"), [((), {"40", "62"}), (("own",), {"102"})], ids=["our rules", "rules of the policy"]
+)
+def test_files_that_need_many_rules_are_looked_at_apart_from_those_that_need_few(
+    further: tuple[str, ...], together: set[str], root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "ours" / "words").mkdir(parents=True)
+    rules = "".join(f"  - id: rule-{n}\n    metadata:\n      words: [word{n}]\n" for n in range(1000))
+    (tmp_path / "ours" / "words" / "rules.yaml").write_text(f"rules:\n{rules}")
+    for number in range(100):
+        many = " ".join(f"word{n}" for n in range(1000))
+        (root / f"{number}.txt").write_text(many if number < 40 else "x" * 10_000)
+    folders = tuple(tmp_path / name for name in ("ours", *further))
+    result = _run(replace(_words(_TOGETHER), pack="words"), root, rules=folders)
+    assert {each.rule for each in result.findings} == together
+    assert (len(result.findings), result.gaps, result.covered) == (102, (), result.requested)
 
 
 def test_files_that_cannot_all_be_copied_under_their_names_are_not(tmp_path: Path) -> None:

@@ -101,7 +101,6 @@ def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chos
             settings=settings,
             rules=None if chosen is None else chosen.rules,
             unfolded=unfolded(scanner, where, names),
-            flows=rule_choice.flows(RULES / pack),
         )
         command = scanner.command(job)
         for name, content in command.write.items():

@@ -177,7 +177,7 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         (planted / relative).parent.mkdir(parents=True, exist_ok=True)
         (planted / relative).write_bytes(content)
     scratch.mkdir(parents=True)
-    root, settings, pack = work.conditions.root, work.conditions.settings, work.scanner.pack
+    root, settings = work.conditions.root, work.conditions.settings
     if share.chosen is not None and len(settings.rules) == 1 and copy(share.chosen.contents, place / "tree"):
         root = place / "tree"
     return Job(
@@ -190,7 +190,6 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         given=share.given,
         rules=None if share.chosen is None else share.chosen.rules,
         unfolded=unfolded(work.scanner, root, share.files),
-        flows=frozenset() if pack is None else rule_choice.flows(settings.rules[0] / pack),
     )
 
 

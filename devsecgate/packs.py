@@ -16,7 +16,7 @@ from __future__ import annotations
 import keyword
 import os.path
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -265,8 +265,6 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
         if each.path in beside and each.start.line not in job.unfolded[beside[each.path]].own
     ]
     unseen = beside.keys() - set(report.paths.scanned)
-    wholly = {beside[path] for path in beside.keys() - unseen - {each.path for each in report.errors}}
-    findings = {each for each in findings if each.location.path not in wholly or not _is_refuted(each, further, job)}
     seen = {(each.rule, each.location.path, each.location.line) for each in findings}
     findings |= {
         each
@@ -397,27 +395,6 @@ def _brought_back(result: _Result, path: str, job: Job, pack: Pack) -> tuple[Fin
     if place is None:
         raise MalformedOutput(f"line {result.start.line} of an unfolded file that is shorter", where=job.engine)
     return replace(found, location=Location(path=path, line=place.line, end_line=place.end_line)), place.called
-
-
-def _is_refuted(found: Finding, further: Sequence[tuple[Finding, int]], job: Job) -> bool:
-    """Tell whether a rule finds nothing in a statement any more when all is there that checks a value on its way.
-
-    Only of our own rules that follow data: to others, a function may matter by its name, which is gone there.
-    """
-    if found.rule not in job.flows:
-        return False
-    path, unfolded = found.location.path, job.unfolded.get(found.location.path)
-    statement = None if unfolded is None else unfolded.statement(found.location.line or 0)
-    return (
-        unfolded is not None
-        and statement is not None
-        and not any(
-            each.rule == found.rule
-            and each.location.path == path
-            and statement in (called, unfolded.statement(each.location.line or 0))
-            for each, called in further
-        )
-    )
 
 
 def _several(value: list[str] | str | None) -> list[str]:

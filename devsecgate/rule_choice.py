@@ -29,8 +29,6 @@ _WORTH = 10 << 20
 _KINDS = 64
 """Of files, by the rules that they need, out of which groups are made; the rest joins the nearest."""
 _ASKED = re.compile(rb"^      words: \[([^\]]*)\]$", re.MULTILINE)
-_FOLLOWS = b"\n      # [request] "
-"""The part that is the same in every rule that follows a request: others may go by the names of functions."""
 _NAME = re.compile(rb"([a-z_]\w*)(?=(?:\s*\.\s*([a-z_]\w*))?)")
 
 
@@ -137,12 +135,6 @@ def _file(some: Iterable[Rule]) -> bytes:
 def rules(pack: Path) -> tuple[Rule, ...]:
     """Take the rules of a pack apart. Raises OSError where one of its files cannot be read."""
     return tuple(_rule(name, text) for name, text in rule_files.texts(pack))
-
-
-@cache
-def flows(pack: Path) -> frozenset[str]:
-    """Name the rules of a pack that follow what a request brings. Raises OSError as `rules` does."""
-    return frozenset(rule.name for rule in rules(pack) if _FOLLOWS in rule.text)
 
 
 def _rule(name: str, text: bytes) -> Rule:

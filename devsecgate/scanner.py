@@ -128,8 +128,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Of the scanner's pack, the rules that can find anything in these files; None stands for the whole pack."""
     unfolded: Mapping[str, Unfolded] = msgspec.field(default_factory=dict)
     """By path (no `./`): files whose functions have what they call written into them, to be looked at beside them."""
-    flows: frozenset[str] = frozenset()
-    """Of the scanner's pack, the rules that follow data, of which an unfolded file tells more."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,9 +14,6 @@ from devsecgate.unfold.syntax import (
     bound_names,
     dotted,
     functions_of,
-    has_decorator,
-    is_assigned,
-    is_constant,
     last_name,
     partial_of,
 )
@@ -29,12 +26,6 @@ _ROUTES = frozenset({
 METHODS = frozenset({"delete", "dispatch", "get", "handle", "head", "options", "patch", "post", "put"})
 """Of classes that do."""
 _VIEW_BASE = re.compile(r"(?:View|Resource|Handler|Endpoint|Controller)\Z")
-_ATTRIBUTE_METHODS = frozenset({
-    "__delattr__", "__dict__", "__getattr__", "__getattribute__", "__new__", "__setattr__",
-})  # fmt: skip
-"""Of classes that decide for themselves what their attributes are."""
-_CHANGING = frozenset({"delattr", "globals", "setattr", "vars"})
-"""By which the functions of a module and the methods of a class become others."""
 _PLAIN_METHODS = frozenset(name for kind in (str, bytes, list, dict, set, tuple, int) for name in dir(kind)) | {
     "close", "commit", "execute", "fetchall", "fetchone", "filter", "first", "load", "loads", "open", "post", "put",
     "query", "read", "render", "run", "save", "search", "send", "write",
@@ -65,21 +56,6 @@ class Class:
         self.is_plain = self.is_record or not node.bases
         self.is_view = any(_VIEW_BASE.search(last_name(each)) for each in node.bases)
 
-    def is_told(self) -> bool:
-        """Tell whether what its objects do stands in its methods and fields alone."""
-        node = self.node
-        if node.bases or node.keywords or {last_name(each) for each in node.decorator_list} - {"dataclass"}:
-            return False
-        methods = [each for each in node.body if isinstance(each, Function)]
-        if len(methods) > len(self.methods) or self.methods.keys() & _ATTRIBUTE_METHODS:
-            return False
-        return all(
-            isinstance(each, ast.Pass)
-            or (isinstance(each, ast.Assign | ast.AnnAssign | ast.Expr) and is_constant(each.value))
-            for each in node.body
-            if each not in methods
-        )
-
 
 class Module:
     """All that a file defines."""
@@ -87,29 +63,12 @@ class Module:
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
         self.statements = 0
-        self.whole: dict[Function, set[Function]] = {}
-        """Functions that call nothing of the file any more, with what was written into them."""
-        self.named: set[str] = set()
-        """All names in them."""
         self.known: dict[Function, Facts] = {}
         functions: dict[str, list[Function]] = {}
         for each in functions_of(tree):
             functions.setdefault(each.name, []).append(each)
         self.definitions = functions
         bound = Counter(bound_names(tree))
-        self.plain = {
-            each.name
-            for each in tree.body
-            if isinstance(each, Function) and not each.decorator_list and bound[each.name] == 1
-        }
-        """Functions of the module itself that nothing wraps, and whose name stands for nothing else anywhere."""
-        if bound["contextmanager"] == 1:
-            self.plain |= {
-                each.name
-                for each in tree.body
-                if isinstance(each, Function) and bound[each.name] == 1
-                if [last_name(one) for one in each.decorator_list] == ["contextmanager"]
-            }
         self.partials = {
             name: call for name, call in map(partial_of, tree.body) if call is not None and bound[name] == 1
         }
@@ -122,15 +81,6 @@ class Module:
         self.owners = {
             name: found[0] for name, found in owners.items() if len(found) == 1 and name not in _PLAIN_METHODS
         }
-        set_on = {
-            dotted(each.value) for each in ast.walk(tree) if is_assigned(each) and isinstance(each, ast.Attribute)
-        }
-        self.told = {
-            name for name, held in self.classes.items() if bound[name] == 1 and name not in set_on and held.is_told()
-        }
-        """Classes of which all is known: no other stands for their names, and nobody changes them."""
-        if any(isinstance(each, ast.Name) and each.id in _CHANGING for each in ast.walk(tree)):
-            self.plain, self.told = set(), set()
         self.instances = dict(self._instances())
         self.first = [
             each
@@ -155,24 +105,6 @@ class Module:
         """Tell whether a name is that of a function or a class of the file."""
         return isinstance(node, ast.Name) and (node.id in self.functions or node.id in self.classes)
 
-    def may_use(self, node: ast.AST) -> bool:
-        """Tell whether this may make an object of the file, ask one, or call what does more than to check."""
-        if isinstance(node, ast.Attribute):
-            return any(has_decorator(each, "property", "cached_property") for each in self.methods(node.attr))
-        if not isinstance(node, ast.Call):
-            return False
-        name = last_name(node.func)
-        if name in self.classes and self.classes[name].methods:
-            return True
-        found = self.methods(name) if isinstance(node.func, ast.Attribute) else self.definitions.get(name, [])
-        return not all(self.facts(each).is_check for each in found)
-
-    def wraps(self, function: Function) -> bool:
-        """Tell whether something of the file stands over a function, and may call it with anything."""
-        known = self.definitions.keys() | self.classes.keys() | self.instances.keys()
-        names = (each for over in function.decorator_list for each in ast.walk(over) if isinstance(each, ast.Name))
-        return any(each.id in known for each in names)
-
     def methods(self, name: str) -> list[Function]:
         """Give all methods of a name."""
         return [held.methods[name] for held in self.classes.values() if name in held.methods]
@@ -187,12 +119,9 @@ class Facts:
         answers: list[ast.expr] = []
         self.generates = False
         self.is_plain = True
-        """Are all its names its own or the module's, and does it give back what it returns?"""
-        whole = {each.value for each in ast.walk(function) if isinstance(each, ast.Expr)}
+        """Has it no function in it, and no name of others?"""
         for each in ast.walk(function):
             if each is not function and isinstance(each, (*SCOPES, ast.Global, ast.Nonlocal)):
-                self.is_plain = False
-            if isinstance(each, ast.Yield | ast.YieldFrom) and each not in whole:
                 self.is_plain = False
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
                 names.add(each.id)
@@ -216,6 +145,8 @@ class Facts:
         """The classes of parameters, as it says."""
         self.assigned = frozenset(names)
         self.names = frozenset((parameters | names) - shared)
+        self.others = frozenset(each.id for each in ast.walk(function) if isinstance(each, ast.Name)) - self.names
+        """Names that it uses and that are not its own."""
         self.answers = bool(answers)
         self.is_check = bool(answers) and all(map(_is_yes_or_no, answers))
         """Does it only say whether something is so? The rules know such checks by their definition."""

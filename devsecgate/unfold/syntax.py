@@ -13,12 +13,8 @@ CALLED = "devsecgate_called"
 """The attribute of a statement that was written into a function: the line of what called it."""
 OWN = "devsecgate_own"
 """The attribute of a statement that sets an attribute of an object of the file."""
-MADE = "devsecgate_made"
-"""The attribute of an assignment that begins an object of the file: the name of its class."""
 GIVEN = "devsecgate_given"
 """The attribute of an assignment of what a function gives back, whose own name for it is of no use any more."""
-_EMPTY = frozenset({"bool", "bytearray", "bytes", "deque", "dict", "float", "int", "list", "set", "str", "tuple"})
-"""What gives something without contents."""
 
 
 def clone(node: Node) -> Node:
@@ -106,30 +102,9 @@ def partial_of(node: ast.stmt) -> tuple[str, ast.Call | None]:
             return "", None
 
 
-def is_constant(node: object) -> bool:
-    """Tell whether a value is the same in every run, or an empty one."""
-    match node:
-        case ast.Constant():
-            return True
-        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
-            return all(map(is_constant, parts))
-        case ast.Call(func=ast.Name(id="field") | ast.Attribute(attr="field"), args=[], keywords=named):
-            return all(
-                is_constant(each.value) or (each.arg == "default_factory" and last_name(each.value) in _EMPTY)
-                for each in named
-            )
-        case _:
-            return node is None
-
-
 def is_simple(node: ast.expr) -> bool:
     """Tell whether an expression may stand at several places."""
     return isinstance(node, ast.Constant) or bool(dotted(node))
-
-
-def is_assigned(node: ast.AST) -> bool:
-    """Tell whether something is assigned to."""
-    return isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
 
 
 def functions_of(tree: ast.AST) -> Iterator[Function]:

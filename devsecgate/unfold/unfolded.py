@@ -4,23 +4,21 @@ Semgrep follows data within one function. A view that takes its values out of th
 in another is two harmless halves to it. Here the bodies of functions, methods and constructors of the file take the
 place of their calls, so that the rules see the whole way with all that checks and changes the value on it.
 
-What cannot be followed stays as it is. Nearly all of this only adds to what is seen of a file: it refutes what a rule
-says of the file itself only where it is certain what was written, and that nothing of the file is called any more.
+What cannot be followed stays as it is. All of this only adds to what is seen of a file: what a rule says of the file
+itself stands, since the written form may have lost the way that a call kept.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
 
-from devsecgate.unfold.certain import seen
 from devsecgate.unfold.known import METHODS, Module, takes_requests
-from devsecgate.unfold.syntax import CALLED, OWN, SCOPES, Function, clone
+from devsecgate.unfold.syntax import CALLED, OWN, SCOPES, clone
 from devsecgate.unfold.writing import Writing
 
 LARGEST = 200_000
@@ -55,17 +53,6 @@ class Unfolded(msgspec.Struct, frozen=True):
     own: frozenset[int]
     """Lines of the text at which an attribute of an object of the file is set: such an object is no framework's answer,
     whatever its attributes are called."""
-    whole: tuple[tuple[int, ...], ...]
-    """Functions of the file about which the text tells more than the file: they call nothing of it any more, and it is
-    certain what was written into them; or they were written into such functions, and nothing else knows them. The
-    first lines of their statements, and the line behind the last one."""
-
-    def statement(self, line: int) -> int | None:
-        """Give the first line of the statement at a line of the file, where that is in one of `whole`."""
-        for lines in self.whole:
-            if lines[0] <= line < lines[-1]:
-                return lines[bisect_right(lines, line) - 1]
-        return None
 
     def place(self, line: int, column: int) -> Place | None:
         """Tell where something in the text is from; None: the text has no such line."""
@@ -83,7 +70,7 @@ def unfold(content: bytes) -> Unfolded | None:
         module = ast.parse(content)
         found = Module(module)
         made = _unfolded(found)
-        return None if made is None else _placed(made, ast.unparse(made), tuple(map(_lines, seen(found))))
+        return None if made is None else _placed(made, ast.unparse(made))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -122,7 +109,7 @@ def _still_called(module: Module, made: Sequence[ast.stmt]) -> Iterator[ast.stmt
     yield from (held.node for name, held in module.classes.items() if name in named - done)
 
 
-def _placed(made: ast.Module, text: str, whole: tuple[tuple[int, ...], ...]) -> Unfolded | None:
+def _placed(made: ast.Module, text: str) -> Unfolded | None:
     """Tell for each statement and expression of the text where it was in the file."""
     read = ast.parse(text)
     before, after = (tuple(each for each in ast.walk(tree) if isinstance(each, ast.stmt)) for tree in (made, read))
@@ -134,19 +121,14 @@ def _placed(made: ast.Module, text: str, whole: tuple[tuple[int, ...], ...]) -> 
     for old, new in zip(before, after, strict=True):
         called: int = getattr(old, CALLED, old.lineno)
         lines.setdefault(new.lineno, _place(old, called))
-        if hasattr(old, OWN):
-            own.add(new.lineno)
+        if hasattr(old, OWN) and isinstance(old, ast.Assign) and not isinstance(old.value, ast.Call):
+            own.add(new.lineno)  # (a call may be what is found there)
         pairs = list(_parts(old)), list(_parts(new))
         if len(pairs[0]) == len(pairs[1]):
             for one, other in zip(*pairs, strict=True):
                 parts.setdefault((other.lineno, other.col_offset + 1), _place(one, called))
                 lines.setdefault(other.lineno, _place(one, called))  # decorators, handlers, cases
-    return Unfolded(text, lines, parts, frozenset(own), whole)
-
-
-def _lines(function: Function) -> tuple[int, ...]:
-    lines = {each.lineno for each in ast.walk(function) if isinstance(each, ast.stmt)}
-    return (*sorted(lines), 1 + (function.end_lineno or function.lineno))
+    return Unfolded(text, lines, parts, frozenset(own))
 
 
 def _parts(statement: ast.stmt) -> Iterator[_Located]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
-from devsecgate.unfold.certain import are_objects
 from devsecgate.unfold.known import Class, Module
 from devsecgate.unfold.rewriting import Returns, captured, hoisted, renamed, replaced
 from devsecgate.unfold.syntax import (
     CALLED,
     GIVEN,
-    MADE,
     OWN,
     SCOPES,
     Function,
@@ -20,7 +18,6 @@ from devsecgate.unfold.syntax import (
     clone,
     dotted,
     has_decorator,
-    is_constant,
     is_simple,
     last_name,
     match_arguments,
@@ -31,8 +28,11 @@ from devsecgate.unfold.syntax import (
 
 _MOST_STATEMENTS = 600
 """In one function, when all is written into it."""
-_MOST_IN_FILE = 20_000
+_MOST_IN_FILE = 6_000
 """In all functions together."""
+_CATCHES = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+_PER_STATEMENT = 4
+"""Parts of expressions that count as a statement."""
 _DEEPEST = 5
 """Calls within calls."""
 _NOWHERE: tuple[str, ast.expr] = ("", ast.Constant(None))
@@ -51,17 +51,10 @@ class Writing:
         self.within: list[Function] = []
         self.kinds: dict[str, str] = {}
         """The classes of variables and attributes, by `name` and `name.attribute`."""
-        self.is_sure = True
-        """Is all that was written into it what is really called? Of methods that is known by the names of variables."""
-        self.this = ""
-        """What the unfolded function calls its own object."""
         self.tries = 0
         """Statements around this one that catch exceptions, which leave a variable as it was."""
         self.to = _NOWHERE
         """The variable that is assigned to, and what: an object that is made there is called by that name."""
-        self.written: set[Function] = set()
-        self.objects: set[tuple[str, str]] = set()
-        """The variables that were taken for objects of the file, with their classes."""
         self.partials = dict(module.partials)
         """Calls of `functools.partial`, by the variable that holds what they give."""
 
@@ -77,27 +70,13 @@ class Writing:
             self.kinds[new.args.args[0].arg] = held.node.name
         before: list[ast.stmt] = []
         if held is not None and new.args.args and not has_decorator(function, "classmethod", "staticmethod"):
-            this = new.args.args[0].arg
-            self.this = "" if this in self.module.facts(function).assigned else this
-            self.state(held, ast.copy_location(ast.Name(this, ast.Load()), new), before)
-            self.is_sure = True  # what an object is made of comes before all else, and replaces nothing
-            self.objects.clear()
+            self.state(held, ast.copy_location(ast.Name(new.args.args[0].arg, ast.Load()), new), before)
         if new.decorator_list and function not in self.module.first:
             for each in self.module.first:
                 at = ast.copy_location(ast.Name(each.name, ast.Load()), new)
                 self.body(each, ast.copy_location(ast.Call(at, [], []), new), None, before)
         new.body = [*before, *self.block(new.body)]
-        if not self.inlined:
-            return None
-        if (
-            self.is_sure
-            and not self.module.wraps(function)
-            and not any(map(self.module.may_use, ast.walk(new)))
-            and are_objects(self.objects, new, self.module)
-        ):
-            self.module.whole[function] = self.written
-            self.module.named |= {each.id for each in ast.walk(new) if isinstance(each, ast.Name)}
-        return new
+        return new if self.inlined else None
 
     def block(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
         """Unfold some statements."""
@@ -119,7 +98,7 @@ class Writing:
             return [node]
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             self.to = node.targets[0].id, node.value
-        self.tries += isinstance(node, ast.Try)
+        self.tries += isinstance(node, _CATCHES)
         for name, value in ast.iter_fields(node):
             if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
                 setattr(node, name, self.block(value))
@@ -127,7 +106,7 @@ class Writing:
                 setattr(node, name, [self._part(each, before) for each in value])
             elif isinstance(value, ast.expr) and not isinstance(node, ast.While):
                 setattr(node, name, hoisted(value, self, before))
-        self.tries -= isinstance(node, ast.Try)
+        self.tries -= isinstance(node, _CATCHES)
         self._know(node)
         if isinstance(node, ast.Match):
             self._capture(node, before)
@@ -258,7 +237,6 @@ class Writing:
         if held is None:
             return node
         self.inlined += 1
-        self.is_sure &= self.module.partials.get(dotted(node.func)) is held
         given = {each.arg for each in node.keywords}
         more = [clone(each) for each in held.keywords if each.arg not in given]
         function, *first = (clone(each) for each in held.args)
@@ -283,11 +261,11 @@ class Writing:
         is_bare = held.is_plain and not (node.args or node.keywords)
         if function is None and not (held.is_record and held.fields) and not is_bare:
             return None
-        name = self.to[0] if self.to[1] is node else self.fresh(held.node.name.lower())
+        others = frozenset() if function is None else self.module.facts(function).others
+        name = self.target(node, others) or self.fresh(held.node.name.lower())
         self.to = _NOWHERE
         this = ast.copy_location(ast.Name(name, ast.Load()), node)
         start = assign(name, ast.copy_location(ast.Call(ast.Name("object", ast.Load()), [], []), node), node)
-        setattr(start, MADE, held.node.name)
         self.kinds[name] = held.node.name
         inside: list[ast.stmt] = [start, *(store(this, field, value, node) for field, value in held.constants)]
         if function is not None:
@@ -297,25 +275,26 @@ class Writing:
             self.record(held, node, this, inside)
         before += inside
         self.inlined += 1
-        self.is_sure &= held.node.name in self.module.told
-        self.objects.add((name, held.node.name))
         return this
+
+    def target(self, node: ast.Call, others: frozenset[str]) -> str:
+        """Give the variable that a result is assigned to, where nothing asks for it before that; empty for none."""
+        name, value = self.to
+        used = others | {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        return "" if value is not node or self.tries or name in used else name
 
     def record(self, held: Class, node: ast.Call, this: ast.Name, before: list[ast.stmt]) -> None:
         """Write what the generated constructor of a record does."""
         given = dict(zip((field for field, _ in held.fields), node.args, strict=False))
         given |= {each.arg or "**": each.value for each in node.keywords}
-        self.is_sure &= given.keys() <= {field for field, _ in held.fields} and len(node.args) <= len(held.fields)
         for field, default in held.fields:
             value = given.get(field, default)
             if value is not None:
                 before.append(store(this, field, clone(value), node))
                 self._know(before[-1])
-                self.is_sure &= field in given or is_constant(value)
         after = held.methods.get("__post_init__")
         if after is not None:
-            made = self.body(after, ast.copy_location(ast.Call(this, [], []), node), this, before)
-            self.is_sure &= made is not None
+            self.body(after, ast.copy_location(ast.Call(this, [], []), node), this, before)
 
     def body(
         self,
@@ -328,32 +307,24 @@ class Writing:
     ) -> ast.expr | None:
         """Write the body of a function before the statement that calls it."""
         facts = self.module.facts(function)
-        given = None if function in self.within else match_arguments(function, node, this, whatever=whatever)
+        is_open = function not in self.within and not self.is_full()
+        given = match_arguments(function, node, this, whatever=whatever) if is_open else None
         if given is None:
             return None
+        self.module.statements += sum(1 for value in given.values() for _ in ast.walk(value)) // _PER_STATEMENT
         if facts.is_check:
             return self.check(function, node, given)
         self.within.append(function)
-        self.written.add(function)
         self.inlined += 1
-        known = all(last_name(each) in self.module.classes for each in facts.kinds.values())  # rules may ask for others
-        self.is_sure &= (
-            known
-            and facts.is_plain
-            and (self.is_own(function, this) or self.is_of(function, this) or (this is None and self.is_told(function)))
-        )
         names = {name: self.fresh(name) for name in sorted(facts.names)}
         stays = {
             name: value
             for name, value in given.items()
             if name not in facts.assigned
-            and (value is this or self.module.defines(value) or self.kind(value) is not None)
+            and (value is this or (isinstance(value, ast.Name) and value.id not in facts.others - {name}))
         }
-        self.is_sure &= not (
-            facts.generates and stays
-        )  # what it does after it has given something would come too early
         others = {name: value.id for name, value in stays.items() if isinstance(value, ast.Name)}
-        result = self.to[0] if self.to[1] is node and not self.tries else self.fresh(function.name)
+        result = self.target(node, facts.others) or self.fresh(function.name)
         if facts.answer in names and facts.answer not in given:
             names[facts.answer] = result
         for name, value in given.items():
@@ -386,6 +357,7 @@ class Writing:
         body = [each for each in function.body if not isinstance(each, ast.Expr)]
         if len(body) > 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
             return None
+        self.module.statements += sum(1 for _ in ast.walk(body[0])) // _PER_STATEMENT
         facts = self.module.facts(function)
         if facts.assigned or not facts.is_plain or not all(map(is_simple, given.values())):
             return None
@@ -396,24 +368,6 @@ class Writing:
                 looked = value
         both = ast.Tuple([node, looked], ast.Load())  # both are computed wherever one is
         return ast.copy_location(ast.Subscript(both, ast.Constant(1), ast.Load()), node)
-
-    def is_told(self, function: Function) -> bool:
-        """Tell whether the name of a function can stand for nothing else."""
-        return function.name in self.module.plain
-
-    def is_own(self, function: Function, this: ast.expr | None) -> bool:
-        """Tell whether this is a method of the object that the unfolded function itself is one of, and of no other."""
-        is_this = isinstance(this, ast.Name) and this.id == self.this
-        return is_this and not function.decorator_list and self.module.methods(function.name) == [function]
-
-    def is_of(self, function: Function, this: ast.expr | None) -> bool:
-        """Tell whether this is the method of an object that the unfolded function made, if that holds to its end."""
-        held = None if this is None else self.kind(this)
-        if held is None or not isinstance(this, ast.Name) or held.node.name not in self.module.told:
-            return False
-        self.objects.add((this.id, held.node.name))
-        known = {"property", "cached_property"}
-        return held.methods.get(function.name) is function and {*map(last_name, function.decorator_list)} <= known
 
     def fresh(self, name: str) -> str:
         """Give a name that the file does not have."""

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from devsecgate import discovery, rule_choice
+from devsecgate import discovery
 from devsecgate.jobs import unfolded
 from devsecgate.policy import rule_files
 from devsecgate.process import clean_environment
@@ -160,7 +160,6 @@ def scan(program: Callable[[str], str], pack: Pack, engine: Engine, root: Path, 
         engine=engine.name,
         settings=settings,
         unfolded=unfolded(scanner, root, files),
-        flows=rule_choice.flows(RULES / str(scanner.pack)),
     )
     command = scanner.command(job)
     for name, content in command.write.items():

@@ -1,6 +1,7 @@
 import enum
 import os
 import re
+import shlex
 from http.server import BaseHTTPRequestHandler
 from ipaddress import IPv4Address
 
@@ -166,3 +167,21 @@ def application(environ, start_response):
     os.system("log " + environ["QUERY_STRING"])
     # ok: python-command-injection
     os.system("log request")
+
+
+def all_quoted(names):
+    return [shlex.quote(name) for name in names]
+
+
+def all_as_they_came(names):
+    return [name for name in names]
+
+
+@app.get("/archive")
+def archived():
+    names = request.args.getlist("name")
+    # ok: python-command-injection
+    os.system("zip " + " ".join(all_quoted(names)))
+    # ruleid: python-command-injection
+    os.system("zip " + " ".join(all_as_they_came(names)))
+    return ""

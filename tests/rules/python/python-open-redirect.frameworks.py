@@ -1,4 +1,6 @@
 from aiohttp import web
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.http import HttpResponseRedirect
 from flask import Flask, make_response, redirect, request
 
 app = Flask(__name__)
@@ -65,3 +67,10 @@ def to_tenant():
 def to_start():
     # ok: python-open-redirect
     return redirect(tenant("shop.example"))
+
+
+def saved(request, filters):
+    # ok: python-open-redirect
+    first = HttpResponseRedirect(add_preserved_filters({"preserved_filters": filters}, request.path))
+    # ruleid: python-open-redirect
+    return first or HttpResponseRedirect(request.GET["to"])

@@ -112,7 +112,10 @@ def divided(work: Work, files: tuple[str, ...]) -> tuple[Share, ...]:
     if scanner.pack is None:
         return (Share(files=files),)
     pack = settings.rules[0] / scanner.pack
-    chosen = rule_choice.chosen(pack, work.conditions.root, files, canary=scanner.canary.rule)
+    try:
+        chosen = rule_choice.chosen(pack, work.conditions.root, files, canary=scanner.canary.rule)
+    except OSError:
+        chosen = None  # the job says that the pack cannot be read, and the other scanners work
     if chosen is None or (len(chosen) > 1 and len(settings.rules) > 1):
         return (Share(files=files),)
     return tuple(Share(files=tuple(each.contents), chosen=each) for each in chosen)
@@ -178,8 +181,9 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         (planted / relative).write_bytes(content)
     scratch.mkdir(parents=True)
     root, settings = work.conditions.root, work.conditions.settings
-    if share.chosen is not None and len(settings.rules) == 1 and copy(share.chosen.contents, place / "tree"):
-        root = place / "tree"
+    if share.chosen is not None and len(settings.rules) == 1:
+        own = {file: share.chosen.contents[file] for file in share.files}
+        root = place / "tree" if copy(own, place / "tree") else root
     return Job(
         root=root,
         files=share.files,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from devsecgate import jobs, run
+from devsecgate import jobs, rule_choice, run
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Finding, Gap, GapReason, Kind, Location, ScanResult
 from devsecgate.scanner import (
@@ -266,6 +266,14 @@ def test_files_that_need_many_rules_are_looked_at_apart_from_those_that_need_few
     result = _run(replace(_words(_TOGETHER), pack="words"), root, rules=folders)
     assert {each.rule for each in result.findings} == together
     assert (len(result.findings), result.gaps, result.covered) == (102, (), result.requested)
+
+
+def test_a_pack_that_cannot_be_read_is_the_business_of_its_job_and_ends_no_run(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "ours" / "words" / "rules.yaml").mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        rule_choice.chosen(tmp_path / "ours" / "words", root, ["./a.txt"], canary="bad-word")
+    result = _run(replace(_words(), pack="words"), root, rules=(tmp_path / "ours",))
+    assert (result.gaps, result.covered, result.canaries) == ((), result.requested, 1)
 
 
 def test_files_that_cannot_all_be_copied_under_their_names_are_not(tmp_path: Path) -> None:

@@ -101,10 +101,6 @@ class Module:
             self.known[function] = Facts(function)
         return self.known[function]
 
-    def defines(self, node: ast.expr) -> bool:
-        """Tell whether a name is that of a function or a class of the file."""
-        return isinstance(node, ast.Name) and (node.id in self.functions or node.id in self.classes)
-
     def methods(self, name: str) -> list[Function]:
         """Give all methods of a name."""
         return [held.methods[name] for held in self.classes.values() if name in held.methods]

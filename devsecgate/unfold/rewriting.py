@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from devsecgate.unfold.syntax import GIVEN, SCOPES, assign, clone
+
+_Named = TypeVar("_Named", ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 
 
 class Writer(Protocol):
@@ -128,19 +130,19 @@ class _Rename(ast.NodeTransformer):
         node.id = self.names.get(node.id, node.id)
         return node
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
+    def _named(self, node: _Named) -> _Named:
         self.generic_visit(node)
         node.name = self._other(node.name)
         return node
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.ExceptHandler:
+        return self._named(node)
 
     def visit_MatchAs(self, node: ast.MatchAs) -> ast.MatchAs:
-        self.generic_visit(node)
-        node.name = self._other(node.name)
-        return node
+        return self._named(node)
 
     def visit_MatchStar(self, node: ast.MatchStar) -> ast.MatchStar:
-        node.name = self._other(node.name)
-        return node
+        return self._named(node)
 
     def visit_MatchMapping(self, node: ast.MatchMapping) -> ast.MatchMapping:
         self.generic_visit(node)

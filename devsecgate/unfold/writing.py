@@ -31,6 +31,7 @@ _MOST_STATEMENTS = 600
 _MOST_IN_FILE = 6_000
 """In all functions together."""
 _CATCHES = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+"""Statements in which an exception may end without a word, so that a variable keeps what it had."""
 _PER_STATEMENT = 4
 """Parts of expressions that count as a statement."""
 _DEEPEST = 5

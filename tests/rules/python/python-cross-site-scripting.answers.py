@@ -111,3 +111,12 @@ def receipt():
     image.mimetype = "image/svg+xml"
     answers.extend([plain, table, data, page, image])
     return "done"
+
+
+@app.route("/raw")
+def raw():
+    # ruleid: python-cross-site-scripting
+    answer = make_response("<p>" + request.args["text"])
+    if request.args.get("raw"):
+        answer.mimetype = "text/plain"
+    return answer

@@ -71,6 +71,12 @@ def to_start():
 
 def saved(request, filters):
     # ok: python-open-redirect
-    first = HttpResponseRedirect(add_preserved_filters({"preserved_filters": filters}, request.path))
+    first = HttpResponseRedirect(add_preserved_filters({"preserved_filters": request.GET["kept"]}, "/shop/"))
+    further = add_preserved_filters({"preserved_filters": request.GET["kept"]}, "/shop/")
+    # ok: python-open-redirect
+    second = HttpResponseRedirect(further)
+    asked = add_preserved_filters({"preserved_filters": filters}, request.GET["next"])
     # ruleid: python-open-redirect
-    return first or HttpResponseRedirect(request.GET["to"])
+    third = HttpResponseRedirect(asked)
+    # ruleid: python-open-redirect
+    return first or second or third or HttpResponseRedirect(request.GET["to"])

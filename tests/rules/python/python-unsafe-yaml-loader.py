@@ -50,7 +50,7 @@ def view(request):
         first = yaml.load(file, Loader=yaml.Loader)
         # ok: python-unsafe-yaml-loader
         second = yaml.load(file, Loader=yaml.SafeLoader)
-    # ok: python-unsafe-yaml-loader
+    # ruleid: python-unsafe-yaml-loader
     third = yaml.load({"one": "a: 1", "two": "b: 2"}[name], Loader=yaml.Loader)
     for part in request.form:
         # ok: python-unsafe-yaml-loader

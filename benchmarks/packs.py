@@ -8,19 +8,21 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from devsecgate import discovery, rule_choice
-from devsecgate.jobs import copy, unfolded
+from devsecgate.jobs import copy, rewritten
 from devsecgate.model import Finding
 from devsecgate.scanner import CANARY_PATH, Job, Output, Scanner, Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RULES = REPOSITORY / "policies" / "rules"
 PROCESSORS = 2
+_WORTH_DIVIDING = 8
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -38,8 +40,17 @@ class _Timed(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one process said."""
+
+    findings: tuple[Finding, ...]
+    gaps: int
+    by_rule: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What one process said and cost."""
+    """What all processes said and cost."""
 
     findings: tuple[Finding, ...]
     gaps: int
@@ -60,28 +71,29 @@ def look(pack: str, root: Path, files: Iterable[str]) -> Run:
     names = tuple(f"./{name}" for name in sorted(files))
     before = os.times()
     chosen = rule_choice.chosen(RULES / pack, root, names, canary=scanner.canary.rule)
+    shares = [(names, None)] if chosen is None else [(tuple(each.contents), each) for each in chosen]
+    parts = [(some, each) for whole, each in shares for some in _parts(whole)]
+    with ThreadPoolExecutor(PROCESSORS) as pool:
+        runs = list(pool.map(lambda part: _run(pack, root, *part), parts))
     after = os.times()
-    runs = [
-        Run(findings=(), gaps=0, wall=after.elapsed - before.elapsed, cpu=after.user - before.user, by_rule={}),
-        *(
-            [_run(pack, root, names, None)]
-            if chosen is None
-            else [_run(pack, root, tuple(each.contents), each) for each in chosen]
-        ),
-    ]
     by_rule: Counter[str] = Counter()
     for each in runs:
         by_rule.update(each.by_rule)
     return Run(
         findings=tuple(found for each in runs for found in each.findings),
         gaps=sum(each.gaps for each in runs),
-        wall=sum(each.wall for each in runs),
-        cpu=sum(each.cpu for each in runs),
+        wall=after.elapsed - before.elapsed,
+        cpu=sum(late - early for early, late in zip(before[:4], after[:4], strict=True)),
         by_rule=by_rule,
     )
 
 
-def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chosen | None) -> Run:
+def _parts(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Divide files by processor, as the gate does."""
+    return [names[index::PROCESSORS] for index in range(PROCESSORS)] if len(names) > _WORTH_DIVIDING else [names]
+
+
+def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chosen | None) -> Said:
     """Run one command, with the rules that were chosen for its files."""
     scanner = scanner_of(pack)
     with tempfile.TemporaryDirectory() as scratch:
@@ -89,9 +101,9 @@ def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chos
         canary.write_bytes(scanner.canary.content)
         settings = Settings(rules=(RULES,), processors=PROCESSORS)
         engine = scanner.engines[0].name
-        before = os.times()
         tree = Path(scratch, "tree")
         where = tree if chosen is not None and copy(chosen.contents, tree) else root
+        unfolded, spread = rewritten(scanner, where, names)
         job = Job(
             root=where,
             files=names,
@@ -100,7 +112,8 @@ def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chos
             engine=engine,
             settings=settings,
             rules=None if chosen is None else chosen.rules,
-            unfolded=unfolded(scanner, where, names),
+            unfolded=unfolded,
+            spread=spread,
         )
         command = scanner.command(job)
         for name, content in command.write.items():
@@ -111,7 +124,6 @@ def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chos
             [program, command.argv[1], "--time", *command.argv[2:]],
             cwd=where, env=environment, capture_output=True, check=False,
         )  # fmt: skip
-        after = os.times()
     if done.returncode not in command.exits:
         raise SystemExit(f"semgrep exited with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")
     parsed = scanner.parse(Output(stdout=done.stdout, stderr=done.stderr, exit=done.returncode), job)
@@ -119,12 +131,9 @@ def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chos
         print(f"{pack}: {gap.path or 'everything'}: {gap.detail}", file=sys.stderr)
     if any(gap.path is None for gap in parsed.gaps):
         raise SystemExit(f"{pack} did not work as a whole: its silence would say nothing")
-    times = zip(before[:4], after[:4], strict=True)
-    return Run(
+    return Said(
         findings=tuple(each for each in parsed.findings if each.location.path != CANARY_PATH),
-        gaps=len(parsed.gaps),
-        wall=after.elapsed - before.elapsed,
-        cpu=sum(late - early for early, late in times),
+        gaps=len(parsed.gaps) + len(parsed.again),
         by_rule=seconds_by_rule(msgspec.json.decode(done.stdout, type=_Timed).time),
     )
 

@@ -25,7 +25,10 @@ from devsecgate.scanner import (
     Scanner,
     Settings,
 )
-from devsecgate.unfold.unfolded import LARGEST, Unfolded, unfold
+from devsecgate.unfold.breadth import LARGEST
+from devsecgate.unfold.placing import Rewritten
+from devsecgate.unfold.spread import Spread, spread
+from devsecgate.unfold.unfolded import unfold
 
 _TELLING = 300
 
@@ -57,6 +60,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     given: Given | None = None
     chosen: Chosen | None = None
     """The rules for them, of a scanner with a pack, and the files as they were; None: all rules."""
+    alone: bool = False
+    """As in the job."""
 
     def names(self) -> frozenset[str]:
         """Name all that has to be accounted for."""
@@ -135,9 +140,25 @@ def attempt(work: Work, index: int, share: Share) -> Part:
         last = position == len(work.engines) - 1
         part, refused = _once(work, f"{index}-{position}", share, engine, program, final=last)
         if not refused:
+            part = _again(work, f"{index}-{position}", part, program)
             return replace(part, note=note, share=replace(share, chosen=None))  # whose files are many bytes
         note = f"{engine.name} refused to work; {work.engines[position + 1][0].name} did the job"
     raise AssertionError("the last engine's part is always returned")
+
+
+def _again(work: Work, name: str, part: Part, program: Path) -> Part:
+    """Look again, one by one, at the files that the tool had no time to see all of; what it found in them stays."""
+    for number, path in enumerate(sorted(part.parsed.again)):
+        share = replace(part.share, files=(f"./{path}",), alone=True)
+        further, _ = _once(work, f"{name}-{number}", share, part.engine, program, final=True)
+        gaps = {*part.gaps, *(replace(gap, path=gap.path or path) for gap in further.gaps)}
+        parsed = replace(
+            part.parsed,
+            findings=tuple(dict.fromkeys((*part.parsed.findings, *further.parsed.findings))),
+            covered=part.parsed.covered - {gap.path for gap in gaps},
+        )
+        part = replace(part, parsed=parsed, gaps=tuple(gaps))
+    return part
 
 
 def _missing(work: Work, share: Share) -> Part:
@@ -184,6 +205,7 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
     if share.chosen is not None and len(settings.rules) == 1:
         own = {file: share.chosen.contents[file] for file in share.files}
         root = place / "tree" if copy(own, place / "tree") else root
+    unfolded, spread_values = rewritten(work.scanner, root, share.files)
     return Job(
         root=root,
         files=share.files,
@@ -193,18 +215,26 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         settings=settings,
         given=share.given,
         rules=None if share.chosen is None else share.chosen.rules,
-        unfolded=unfolded(work.scanner, root, share.files),
+        unfolded={} if share.alone else unfolded,
+        spread=spread_values,
+        alone=share.alone,
     )
 
 
-def unfolded(scanner: Scanner, root: Path, files: Iterable[str]) -> Mapping[str, Unfolded]:
-    """Unfold those files that there is anything to unfold in, for a scanner that looks at them."""
-    found = {}
+def rewritten(
+    scanner: Scanner, root: Path, files: Iterable[str]
+) -> tuple[Mapping[str, Rewritten], Mapping[str, Spread]]:
+    """Unfold files and spread the values of wide functions, where there are any, for a scanner that looks at them."""
+    found: tuple[dict[str, Rewritten], dict[str, Spread]] = {}, {}
     for file in files if scanner.unfolds else ():
         content = contents.beginning(root / file, LARGEST + 1)
-        made = None if content is None else unfold(content)
-        if made is not None:
-            found[file.removeprefix("./")] = made
+        if content is None:
+            continue
+        path, (unfolded, values) = file.removeprefix("./"), (unfold(content), spread(content))
+        if unfolded is not None:
+            found[0][path] = unfolded
+        if values is not None:
+            found[1][path] = values
     return found
 
 

@@ -7,6 +7,9 @@ where a file has a name that semgrep does not know.
 
 Semgrep exits 0 when it could not parse a file, or when a rule needs a newer semgrep: both stand only in
 `errors`, and both become gaps here. Its messages about files quote them, so they are not passed on.
+It follows values through a function for 0.2 s of its process' time, and says beside its times where that was not
+enough: such a file is looked at again alone. So that files do not use up each other's time, a process has one thread,
+and there are several.
 It reads every file as UTF-8, whatever the file declares, so that `# coding: utf-7` would hide code from it, and
 takes a byte order mark for a part of the first name. Rules of this module find both, and they become gaps too.
 """
@@ -26,8 +29,9 @@ from msgspec.structs import replace
 from devsecgate.decode import decode
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Confidence, Finding, Gap, GapReason, Kind, Location, Severity
-from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, relative
+from devsecgate.scanner import CANARY_PATH, Canary, Command, Engine, Job, Output, Parsed, Scanner, Split, relative
 from devsecgate.text import one_line, printable, shorten
+from devsecgate.unfold.placing import Rewritten
 
 NATIVE = "semgrep --experimental"
 
@@ -54,7 +58,12 @@ _INSTALL = "pip install semgrep"
 _OWN_RULES = "own.json"
 _CHOSEN_RULES = "chosen.yaml"
 _UNFOLDED = "unfolded-"
-_NOT_UNFOLDED = "semgrep did not look at it with what its functions call written into them"
+_SPREAD = "spread-"
+_NOT_UNFOLDED = "semgrep did not look at it with its functions rewritten, as it was told to"
+_TOO_WIDE = "more values than semgrep follows in one function: {}; take it apart"
+_NAMED = 5
+"""Functions with too many values, at most."""
+_NOT_SPREAD = "semgrep failed on it with the values of its functions spread, which are more than it follows: {}"
 _NOT_TEXT = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
 _NATIVE_ONLY = "has a name that semgrep's default engine tries no rule of this language on; its native engine does"
 _READ = "devsecgate-read"
@@ -124,6 +133,20 @@ class _Error(msgspec.Struct):
         return self.type if isinstance(self.type, str) else self.type[0]
 
 
+class _Place(msgspec.Struct):
+    path: str
+    start: _Position
+
+
+class _Late(msgspec.Struct):
+    location: _Place | None = None
+
+
+class _Time(msgspec.Struct):
+    fixpoint_timeouts: list[_Late]
+    """Functions through which values were not followed to the end."""
+
+
 class _Paths(msgspec.Struct):
     scanned: list[str]
 
@@ -134,6 +157,12 @@ class _Report(msgspec.Struct):
     errors: list[_Error]
     paths: _Paths
     skipped_rules: list[msgspec.Raw]
+    time: _Time | None = None
+    """The default engine leaves it out where it could not look at anything."""
+
+    @property
+    def late(self) -> list[_Late]:
+        return self.time.fixpoint_timeouts if self.time is not None else []
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,7 +183,7 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     hiding: bool = False
     """True: rules of this module look for what hides Python from semgrep; coverage.py knows what is not UTF-8."""
     unfolds: bool = False
-    """True: files are looked at unfolded too (unfold.py)."""
+    """True: files are looked at unfolded too (unfold)."""
 
 
 def scanner(pack: Pack) -> Scanner:
@@ -166,6 +195,7 @@ def scanner(pack: Pack) -> Scanner:
         by_file=True,
         pack=pack.folder,
         unfolds=pack.unfolds,
+        split=Split.PROCESSORS,
         first=True,
         engines=(
             Engine(name=NATIVE, program="semgrep", install=_INSTALL),
@@ -196,11 +226,11 @@ def command(job: Job, *, pack: Pack) -> Command:
             *(("--scan-unknown-extensions",) if unknown else ()),
             "--max-target-bytes=0",
             "--timeout=20",  # seconds for one rule on one file; what takes longer is reported
-            f"--jobs={max(1, job.settings.processors)}",
+            "--jobs=1",
             *configurations,
             *job.files,
             str(job.canary),
-            *_unfolded(job),
+            *_beside(job),
         ),
         exits=frozenset({_WORKED}) | _SAID_WHY,
         environment={
@@ -212,14 +242,26 @@ def command(job: Job, *, pack: Pack) -> Command:
         write={
             _OWN_RULES: _own_rules(pack),
             **({_CHOSEN_RULES: job.rules} if job.rules is not None else {}),
-            **{f"{_UNFOLDED}{number}.py": each.text.encode() for number, each in enumerate(job.unfolded.values())},
+            **{Path(name).name: each.rewritten.text.encode() for name, each in _beside(job).items()},
         },
     )
 
 
-def _unfolded(job: Job) -> Mapping[str, str]:
-    """Name the unfolded files, with the paths of the files that they are of."""
-    return {f"{job.scratch}/{_UNFOLDED}{number}.py": path for number, path in enumerate(job.unfolded)}
+class _Beside(msgspec.Struct, frozen=True):
+    """What is looked at beside the files: one of them in other words."""
+
+    path: str
+    rewritten: Rewritten
+    is_needed: bool
+    """True: what is not seen in it is seen nowhere; else it only adds to what is seen of the file itself."""
+
+
+def _beside(job: Job) -> Mapping[str, _Beside]:
+    """Give what is looked at beside the files, by the name under which semgrep knows it."""
+    unfolded = [_Beside(path, each, is_needed=False) for path, each in job.unfolded.items()]
+    spread = [_Beside(path, each.rewritten, is_needed=True) for path, each in job.spread.items() if each.rewritten]
+    kinds = {_UNFOLDED: unfolded, _SPREAD: spread}
+    return {f"{job.scratch}/{kind}{number}.py": each for kind in kinds for number, each in enumerate(kinds[kind])}
 
 
 def _places(job: Job, pack: Pack) -> tuple[Path, ...]:
@@ -256,13 +298,15 @@ def _below(folder: Path, job: Job) -> str:
 def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
     """Read semgrep's report; raises MalformedOutput for any other shape."""
     report = decode(output.stdout, _Report, tool=job.engine)
-    own, beside = _HIDING.keys() | {_READ}, _unfolded(job)
+    if output.exit == _WORKED and report.time is None:
+        raise MalformedOutput("no word of where semgrep ran out of time", where=job.engine)
+    own, beside = _HIDING.keys() | {_READ}, _beside(job)
     results = [each for each in report.results if _rule(each.check_id) not in own]
     findings = {_finding(each, job, pack) for each in results if each.path not in beside}
     further = [
         _brought_back(each, beside[each.path], job, pack)
         for each in results
-        if each.path in beside and each.start.line not in job.unfolded[beside[each.path]].own
+        if each.path in beside and each.start.line not in beside[each.path].rewritten.own
     ]
     unseen = beside.keys() - set(report.paths.scanned)
     seen = {(each.rule, each.location.path, each.location.line) for each in findings}
@@ -278,21 +322,62 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
     if output.exit != _WORKED and not any(gap.path is None for gap in gaps):
         gaps.add(_whole(pack, f"semgrep exited with {output.exit}, and does not say why"))
     scanned = {relative(path, job) for path in report.paths.scanned if path not in beside}
+    late = [*_late(report, job)]
+    gaps |= {_too_late(path, line, pack) for path, line in late if job.alone or path is None}
+    gaps |= set(_not_spread(report, job, pack))
     gaps |= {
-        Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_UNFOLDED, path=beside[name]) for name in unseen
+        Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_UNFOLDED, path=beside[name].path)
+        for name in unseen
     }
     return Parsed(
         findings=tuple(sorted(findings, key=_order)),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.path or "", gap.detail))),
         covered=frozenset(scanned - {gap.path for gap in gaps} - {CANARY_PATH}),
+        again=frozenset(path for path, _ in late if path is not None and not job.alone),
         version=report.version,
         notes=tuple(_slow(report, beside)),
     )
 
 
-def _slow(report: _Report, beside: Mapping[str, str]) -> Iterator[str]:
-    """Say of how many files some rules have not seen the unfolded form: they have seen the file itself."""
-    count = len({error.path for error in report.errors if error.path in beside})
+def _late(report: _Report, job: Job) -> Iterator[tuple[str | None, int]]:
+    """Give the file and line of each function through which values were not followed to the end."""
+    beside = _beside(job)
+    for place in (each.location for each in report.late):
+        if place is None:
+            yield None, 0
+        elif place.path not in beside:
+            yield relative(place.path, job), place.start.line
+        elif (each := beside[place.path]).is_needed:
+            here = each.rewritten.place(place.start.line, place.start.col)
+            yield each.path, here.line if here is not None else 0
+
+
+def _too_late(path: str | None, line: int, pack: Pack) -> Gap:
+    where = f"the function at line {line}" if path is not None else "a function, and does not say which"
+    detail = f"semgrep ran out of time while it followed values through {where}"
+    return Gap(scanner=pack.name, reason=GapReason.TIMEOUT, detail=detail, path=path)
+
+
+def _not_spread(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
+    """Name the files with more values than semgrep follows, where they could not be spread or that was not seen."""
+    for path, each in job.spread.items():
+        if each.too_wide:
+            named = ", ".join(printable(name) for name in each.too_wide[:_NAMED])
+            more = f" and {len(each.too_wide) - _NAMED} more" if len(each.too_wide) > _NAMED else ""
+            detail = _TOO_WIDE.format(f"{named}{more}")
+            yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=detail, path=path)
+    beside = _beside(job)
+    for error in report.errors:
+        of = beside.get(error.path or "")
+        if of is not None and of.is_needed:
+            yield Gap(scanner=pack.name, reason=GapReason.FAILED, detail=_NOT_SPREAD.format(error.kind), path=of.path)
+
+
+def _slow(report: _Report, beside: Mapping[str, _Beside]) -> Iterator[str]:
+    """Say of how many files something was not seen in their unfolded form: the file itself was looked at."""
+    late = {each.location.path for each in report.late if each.location is not None}
+    missed = ({error.path for error in report.errors} | late) & beside.keys()
+    count = sum(not beside[name].is_needed for name in missed if name is not None)
     if count:
         yield f"{count:,} {'file was' if count == 1 else 'files were'} not looked at unfolded by every rule"
 
@@ -323,7 +408,7 @@ def _hidden(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
         if (CANARY_PATH, rule) not in found:
             missed = f"semgrep did not report what was planted for its rule {rule}"
             yield Gap(scanner=pack.name, reason=GapReason.CANARY, detail=missed)
-    beside = _unfolded(job)
+    beside = _beside(job)
     for path, rule in found:
         if rule in _HIDING and path != CANARY_PATH and path not in beside:
             yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_HIDING[rule][1], path=path)
@@ -389,12 +474,12 @@ def _finding(result: _Result, job: Job, pack: Pack) -> Finding:
     )
 
 
-def _brought_back(result: _Result, path: str, job: Job, pack: Pack) -> tuple[Finding, int]:
-    """Say where in the file itself stands what was found in it when it was unfolded, and the line that calls that."""
-    found, place = _finding(result, job, pack), job.unfolded[path].place(result.start.line, result.start.col)
+def _brought_back(result: _Result, of: _Beside, job: Job, pack: Pack) -> tuple[Finding, int]:
+    """Say where in the file itself stands what was found in other words of it, and the line that calls that."""
+    found, place = _finding(result, job, pack), of.rewritten.place(result.start.line, result.start.col)
     if place is None:
         raise MalformedOutput(f"line {result.start.line} of an unfolded file that is shorter", where=job.engine)
-    return replace(found, location=Location(path=path, line=place.line, end_line=place.end_line)), place.called
+    return replace(found, location=Location(path=of.path, line=place.line, end_line=place.end_line)), place.called
 
 
 def _several(value: list[str] | str | None) -> list[str]:

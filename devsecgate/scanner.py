@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from devsecgate.model import DataSource, Finding, Gap, Idle, Kind, Package
-from devsecgate.unfold.unfolded import Unfolded
+from devsecgate.unfold.placing import Rewritten
+from devsecgate.unfold.spread import Spread
 
 CANARY_PATH = "<canary>"
 """The path that findings in the canary carry; run.py takes them out, counts them, and lets none through."""
@@ -126,8 +127,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """The one image or SBOM that this job is about; None for files."""
     rules: bytes | None = None
     """Of the scanner's pack, the rules that can find anything in these files; None stands for the whole pack."""
-    unfolded: Mapping[str, Unfolded] = msgspec.field(default_factory=dict)
+    unfolded: Mapping[str, Rewritten] = msgspec.field(default_factory=dict)
     """By path (no `./`): files whose functions have what they call written into them, to be looked at beside them."""
+    spread: Mapping[str, Spread] = msgspec.field(default_factory=dict)
+    """By path (no `./`): functions with more values than semgrep follows, which are to be looked at spread."""
+    alone: bool = False
+    """True: its one file is looked at again; what the tool still has no time for is a gap."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +171,8 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     """Paths (no `./`) that the output proves were looked at; the canary's is left out."""
     packages: tuple[Package, ...] = ()
     sources: tuple[DataSource, ...] = ()
+    again: frozenset[str] = frozenset()
+    """Paths of which the tool had no time to see all; each is looked at again by itself."""
     version: str | None = None
     """Where the output carries it."""
     notes: tuple[str, ...] = ()

@@ -101,6 +101,31 @@ def test_a_file_that_vanishes_during_the_scan(tool: str, world: World) -> None:
     agree(world, code)
 
 
+@pytest.mark.parametrize("place", ['{"path": "more.py", "start": {"line": 1, "col": 1}}', "None"])
+def test_a_function_that_semgrep_has_no_time_for(place: str, world: World) -> None:
+    """Its report has no error then, and names the file among those that it looked at."""
+    world.fake(
+        "semgrep",
+        "import json\ndone = subprocess.run([REAL, *sys.argv[1:]], stdout=subprocess.PIPE)\n"
+        "report = json.loads(done.stdout)\n"
+        f"report['time']['fixpoint_timeouts'].append({{'location': {place}}})\n"
+        "print(json.dumps(report))\nsys.exit(done.returncode)\n",
+    )
+    code, printed = world.run()
+    assert code == 3, printed
+    assert "ran out of time" in (world.reports / "json").read_text()
+    agree(world, code)
+
+
+def test_a_function_with_more_values_than_semgrep_follows(world: World) -> None:
+    lines = "".join(f"    print(v{number} := input())\n" for number in range(60))
+    (world.tree / "wide.py").write_text(f"def wide():\n{lines}")
+    code, printed = world.run()
+    assert code == 3, printed
+    assert "more values than semgrep follows in one function: wide" in (world.reports / "json").read_text()
+    agree(world, code)
+
+
 def _rule_that_is_broken(world: World) -> None:
     (world.base / "rules").mkdir()
     (world.base / "rules" / "broken.yaml").write_text("rules:\n  - id: broken\n    pattern: [\n")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from devsecgate.unfold.unfolded import LARGEST, Place, Unfolded, unfold
+from devsecgate.unfold.placing import Place, Rewritten
+from devsecgate.unfold.unfolded import LARGEST, unfold
 
 HEAD = "from flask import Flask, request\napp = Flask(__name__)\n"
 
 
-def unfolded(code: str) -> Unfolded:
+def unfolded(code: str) -> Rewritten:
     found = unfold((HEAD + textwrap.dedent(code)).encode())
     assert found is not None
     return found
@@ -451,7 +452,7 @@ def test_every_line_of_the_text_has_a_place() -> None:
         HEAD.encode() + b"x = " + b"-" * 50_000 + b"1\n",
         HEAD.encode() + b"x = " + b"a." * 40_000 + b"b\n",
         HEAD.encode() + b"".join(b" " * depth + b"if a:\n" for depth in range(300)),
-        HEAD.encode() + b"#" * LARGEST,
+        (HEAD + "def a(b): use(b)\n@app.get('/')\ndef view(): a(request.args['a'])\n#").encode() + b"#" * LARGEST,
     ],
     ids=[
         "empty", "no web", "nothing called", "no Python", "no text", "brackets", "signs", "dots", "blocks", "too large",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from devsecgate.unfold.syntax import (
     SCOPES,
@@ -68,7 +68,7 @@ class Module:
         for each in functions_of(tree):
             functions.setdefault(each.name, []).append(each)
         self.definitions = functions
-        bound = Counter(bound_names(tree))
+        bound = Counter(bound_names(ast.walk(tree)))
         self.partials = {
             name: call for name, call in map(partial_of, tree.body) if call is not None and bound[name] == 1
         }
@@ -104,6 +104,14 @@ class Module:
     def methods(self, name: str) -> list[Function]:
         """Give all methods of a name."""
         return [held.methods[name] for held in self.classes.values() if name in held.methods]
+
+    def named_in(self, made: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+        """Give the functions and classes that are named in statements, and are not among them."""
+        named = {each.id for one in made for each in ast.walk(one) if isinstance(each, ast.Name)}
+        done = {each.name for each in made if isinstance(each, (*SCOPES[:2], ast.ClassDef))}
+        wanted = named - done
+        yield from (each for name in self.definitions if name in wanted for each in self.definitions[name])
+        yield from (held.node for name, held in self.classes.items() if name in wanted)
 
 
 class Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -116,9 +116,9 @@ def functions_of(tree: ast.AST) -> Iterator[Function]:
             yield from functions_of(each)
 
 
-def bound_names(tree: ast.AST) -> Iterator[str]:
-    """Give every name each time that something is bound to it, in any scope."""
-    for each in ast.walk(tree):
+def bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Give every name each time that one of the nodes binds something to it."""
+    for each in nodes:
         match each:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
                 yield name

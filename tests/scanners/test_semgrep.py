@@ -377,9 +377,111 @@ def test_what_a_view_calls_of_its_file_is_seen_with_it(tree: Tree, semgrep: Look
 
 def test_a_file_that_is_not_looked_at_unfolded_is_a_gap(tree: Tree, semgrep: Look, toolbox: Toolbox) -> None:
     """And it is believed no more than it says: what was found in the file as it is stays."""
-    toolbox.fake("semgrep", "sys.argv = [each for each in sys.argv if 'unfolded-' not in each]\n" + _REAL)
-    result = semgrep(tree({"app.py": VIEWS, "other.py": EVAL}))
-    detail = "semgrep did not look at it with what its functions call written into them"
-    assert result.gaps == (_gap(detail, "app.py"),)
+    left_out = "sys.argv = [each for each in sys.argv if 'unfolded-' not in each and 'spread-' not in each]\n"
+    toolbox.fake("semgrep", left_out + _REAL)
+    wide = _view("f{0} = request.args.get('{0}')", 52)
+    result = semgrep(tree({"app.py": VIEWS, "other.py": EVAL, "wide.py": wide}))
+    detail = "semgrep did not look at it with its functions rewritten, as it was told to"
+    assert result.gaps == (_gap(detail, "app.py"), _gap(detail, "wide.py"))
     assert result.covered == {"other.py"}
     assert {("app.py", line, "from-request-to-shell") for line in (15, 18, 27)} <= set(_places(result))
+
+
+_FIELDS = (
+    "from flask import request\nimport os\n\ndef view():\n{}    cmd = request.args.get('cmd')\n    os.system(cmd)\n"
+)
+
+
+def _view(line: str, count: int, head: str = _FIELDS) -> str:
+    return head.format("".join(f"    {line.format(number)}\n" for number in range(count)))
+
+
+@pytest.mark.parametrize(
+    "line", ["f{0} = request.args.get('{0}').strip()", "x.f{0} = request.args.get('{0}')"], ids=["names", "attributes"]
+)
+def test_values_are_followed_however_many_there_are(tree: Tree, semgrep: Look, line: str) -> None:
+    """Semgrep drops what is more than about 50 variables of a function, or ten attributes of an object."""
+    result = semgrep(tree({f"{count}.py": _view(line, count) for count in (9, 43, 44, 52, 60)}))
+    found = [(f"{count}.py", 6 + count, "from-request-to-shell") for count in (43, 44, 52, 60, 9)]
+    assert (_places(result), result.gaps, len(result.covered)) == (found, (), 5)
+
+
+def test_attributes_of_one_object_are_followed_however_many_there_are(tree: Tree, semgrep: Look) -> None:
+    view = "import os\n\ndef view(x):\n{}    os.system(x.f0)\n    os.system(x.f19)\n"
+    result = semgrep(tree({"app.py": _view("x.f{0} = request.args.get('{0}')", 20, view)}))
+    assert _places(result) == [("app.py", line, "from-request-to-shell") for line in (24, 25)]
+    assert result.gaps == ()
+
+
+def test_more_values_than_can_be_followed_are_a_gap(tree: Tree, semgrep: Look) -> None:
+    walrus = _view("print(f{0} := request.args.get('{0}'))", 52)
+    result = semgrep(tree({"app.py": walrus, "other.py": EVAL}))
+    assert result.gaps == (_gap("more values than semgrep follows in one function: view; take it apart", "app.py"),)
+    assert (_places(result), result.covered) == ([("other.py", 1, "evaluated")], {"other.py"})
+
+
+_LATE = """
+import json
+done = subprocess.run([REAL, *sys.argv[1:]], stdout=subprocess.PIPE)
+report = json.loads(done.stdout)
+late = [each for each in sys.argv if each.endswith({name!r})]
+if late and {when}:
+    place = {{"path": late[0].removeprefix("./"), "start": {{"line": 4, "col": 1}}}}
+    report["time"]["fixpoint_timeouts"].append({{"location": place}})
+print(json.dumps(report))
+sys.exit(done.returncode)
+"""
+
+
+@pytest.fixture
+def late(toolbox: Toolbox) -> Callable[..., None]:
+    """Make semgrep say that it had no time to follow the values of a function."""
+
+    def fake(name: str, when: str) -> None:
+        toolbox.fake("semgrep", _LATE.format(name=name, when=when))
+
+    return fake
+
+
+def test_what_semgrep_had_no_time_for_is_looked_at_again_alone(
+    tree: Tree, semgrep: Look, late: Callable[..., None]
+) -> None:
+    late("/app.py", "'./other.py' in sys.argv")
+    result = semgrep(tree({"app.py": VIEWS, "other.py": EVAL}))
+    assert (result.gaps, result.covered) == ((), {"app.py", "other.py"})
+    assert len(_places(result)) == len(set(_places(result))) == 8
+
+
+@pytest.mark.parametrize(("name", "line"), [("/app.py", 4), ("/spread-0.py", 4)], ids=["itself", "spread"])
+def test_what_semgrep_has_no_time_for_twice_is_a_gap(
+    tree: Tree, semgrep: Look, late: Callable[..., None], name: str, line: int
+) -> None:
+    late(name, "True")
+    result = semgrep(tree({"app.py": _view("f{0} = request.args.get('{0}')", 52), "other.py": EVAL}))
+    detail = f"semgrep ran out of time while it followed values through the function at line {line}"
+    assert result.gaps == (_gap(detail, "app.py", GapReason.TIMEOUT),)
+    assert result.covered == {"other.py"}
+    assert ("app.py", 58, "from-request-to-shell") in _places(result)
+
+
+def test_an_unfolded_file_that_semgrep_had_no_time_for_is_said(
+    tree: Tree, semgrep: Look, late: Callable[..., None]
+) -> None:
+    """It only adds to what is seen of the file itself."""
+    late("/unfolded-0.py", "True")
+    result = semgrep(tree({"app.py": VIEWS}))
+    assert (result.gaps, result.covered) == ((), {"app.py"})
+    assert result.notes == ("1 file was not looked at unfolded by every rule",)
+
+
+def test_a_semgrep_that_does_not_say_where_it_had_no_time_is_not_believed(
+    tree: Tree, semgrep: Look, toolbox: Toolbox
+) -> None:
+    toolbox.fake(
+        "semgrep",
+        "import json\ndone = subprocess.run([REAL, *sys.argv[1:]], stdout=subprocess.PIPE)\n"
+        "report = json.loads(done.stdout)\ndel report['time']\nprint(json.dumps(report))\n",
+    )
+    result = semgrep(tree({"app.py": EVAL}))
+    assert {(gap.reason, gap.path) for gap in result.gaps} == {(GapReason.MALFORMED, None)}
+    assert result.covered == set()

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from devsecgate import discovery
-from devsecgate.jobs import unfolded
+from devsecgate.jobs import rewritten
 from devsecgate.policy import rule_files
 from devsecgate.process import clean_environment
 from devsecgate.scanner import Engine, Job, Output, Parsed, Scanner, Settings
@@ -152,6 +152,7 @@ def scan(program: Callable[[str], str], pack: Pack, engine: Engine, root: Path, 
     canary = scratch / scanner.canary.name
     canary.write_bytes(scanner.canary.content)
     settings = Settings(rules=(RULES,), processors=2)
+    unfolded, spread = rewritten(scanner, root, files)
     job = Job(
         root=root,
         files=tuple(files),
@@ -159,7 +160,8 @@ def scan(program: Callable[[str], str], pack: Pack, engine: Engine, root: Path, 
         scratch=scratch,
         engine=engine.name,
         settings=settings,
-        unfolded=unfolded(scanner, root, files),
+        unfolded=unfolded,
+        spread=spread,
     )
     command = scanner.command(job)
     for name, content in command.write.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -61,6 +61,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     chosen: Chosen | None = None
     """The rules for them, of a scanner with a pack, and the files as they were; None: all rules."""
     alone: bool = False
+    """As in the job."""
+    broad: bool = False
     """As in the job."""
 
     def names(self) -> frozenset[str]:
@@ -122,8 +124,23 @@ def divided(work: Work, files: tuple[str, ...]) -> tuple[Share, ...]:
     except OSError:
         chosen = None  # the job says that the pack cannot be read, and the other scanners work
     if chosen is None or (len(chosen) > 1 and len(settings.rules) > 1):
-        return (Share(files=files),)
-    return tuple(Share(files=tuple(each.contents), chosen=each) for each in chosen)
+        return tuple(_by_breadth(work, Share(files=files)))
+    shares = (Share(files=tuple(each.contents), chosen=each) for each in chosen)
+    return tuple(part for share in shares for part in _by_breadth(work, share))
+
+
+def _by_breadth(work: Work, share: Share) -> Iterator[Share]:
+    """Divide files by whether the tool may leave something out of them."""
+    is_broad, root = work.scanner.is_broad, work.conditions.root
+    if is_broad is None or not share.files:
+        yield share
+        return
+    known = share.chosen.contents if share.chosen is not None else None
+    sides: tuple[list[str], list[str]] = [], []
+    for file in share.files:
+        content = contents.beginning(root / file, LARGEST + 1) if known is None else known[file]
+        sides[content is not None and is_broad(content)].append(file)
+    yield from (replace(share, files=tuple(side), broad=bool(broad)) for broad, side in enumerate(sides) if side)
 
 
 def is_proven(work: Work) -> bool:
@@ -218,6 +235,7 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         unfolded={} if share.alone else unfolded,
         spread=spread_values,
         alone=share.alone,
+        broad=share.broad and not share.alone,
     )
 
 
@@ -267,6 +285,7 @@ def _start(work: Work, job: Job, command: Command, program: Path) -> process.Com
         timeout=min(command.timeout, work.conditions.timeout),
         output=command.output_limit,
         memory=work.conditions.memory,
+        said=command.said_limit,
     )
     argv = (str(program), *command.argv[1:])
     return process.run(argv, cwd=job.root, environment=environment, limits=limits, stdin=command.stdin)

@@ -9,7 +9,9 @@ Semgrep exits 0 when it could not parse a file, or when a rule needs a newer sem
 `errors`, and both become gaps here. Its messages about files quote them, so they are not passed on.
 It follows values through a function for 0.2 s of its process' time, and says beside its times where that was not
 enough: such a file is looked at again alone. So that files do not use up each other's time, a process has one thread,
-and there are several.
+and there are several. It follows no more than about 50 variables of a function and ten attributes of an object, and
+names what it drops in a log that costs much. Of Python such values are spread (unfold/spread.py); of other languages,
+files that may have so many get a process with that log, and what was dropped is a gap.
 It reads every file as UTF-8, whatever the file declares, so that `# coding: utf-7` would hide code from it, and
 takes a byte order mark for a part of the first name. Rules of this module find both, and they become gaps too.
 """
@@ -19,13 +21,14 @@ from __future__ import annotations
 import keyword
 import os.path
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
+from devsecgate import semgrep_log
 from devsecgate.decode import decode
 from devsecgate.errors import MalformedOutput
 from devsecgate.model import Confidence, Finding, Gap, GapReason, Kind, Location, Severity
@@ -62,7 +65,10 @@ _SPREAD = "spread-"
 _NOT_UNFOLDED = "semgrep did not look at it with its functions rewritten, as it was told to"
 _TOO_WIDE = "more values than semgrep follows in one function: {}; take it apart"
 _NAMED = 5
-"""Functions with too many values, at most."""
+"""Names in the detail of a gap, at most."""
+_DROPPED = "semgrep does not follow {} of it: a function has more values, or an object more attributes, than it can"
+_LOST = "semgrep did not say that it drops values of what was planted for that"
+_LONG = "semgrep's log of what it drops is longer than {:,} bytes"
 _NOT_SPREAD = "semgrep failed on it with the values of its functions spread, which are more than it follows: {}"
 _NOT_TEXT = "is not UTF-8: semgrep's regular expressions see nothing of it; convert it to UTF-8"
 _NATIVE_ONLY = "has a name that semgrep's default engine tries no rule of this language on; its native engine does"
@@ -87,6 +93,10 @@ _HIDING = {
 The first finds a declaration (PEP 263) of anything but UTF-8 and the encodings of single bytes that leave ASCII as
 it is. In a file whose bytes are not UTF-8 no regular expression of semgrep matches: coverage.py knows those files.
 """
+
+
+_SAID_LIMIT = 1 << 20
+"""Bytes of what semgrep says where it writes no log."""
 
 
 class _Position(msgspec.Struct):
@@ -183,7 +193,9 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     hiding: bool = False
     """True: rules of this module look for what hides Python from semgrep; coverage.py knows what is not UTF-8."""
     unfolds: bool = False
-    """True: files are looked at unfolded too (unfold)."""
+    """True: files are looked at unfolded too, and wide functions spread (unfold)."""
+    is_broad: Callable[[bytes], bool] | None = None
+    """May semgrep drop values of a file with this content?"""
 
 
 def scanner(pack: Pack) -> Scanner:
@@ -195,6 +207,7 @@ def scanner(pack: Pack) -> Scanner:
         by_file=True,
         pack=pack.folder,
         unfolds=pack.unfolds,
+        is_broad=pack.is_broad,
         split=Split.PROCESSORS,
         first=True,
         engines=(
@@ -219,32 +232,41 @@ def command(job: Job, *, pack: Pack) -> Command:
             "scan",
             *(("--experimental",) if job.engine == NATIVE else ()),
             "--json",
-            "--quiet",
+            "--debug" if job.broad and job.engine != NATIVE else "--quiet",
             "--metrics=off",
             "--disable-nosem",
             "--no-git-ignore",
             *(("--scan-unknown-extensions",) if unknown else ()),
             "--max-target-bytes=0",
-            "--timeout=20",  # seconds for one rule on one file; what takes longer is reported
+            f"--timeout={40 if job.broad else 20}",  # seconds for one rule on one file; what takes longer is reported
             "--jobs=1",
             *configurations,
             *job.files,
             str(job.canary),
+            *((_planted(job),) if job.broad else ()),
             *_beside(job),
         ),
         exits=frozenset({_WORKED}) | _SAID_WHY,
+        said_limit=semgrep_log.LIMIT if job.broad else _SAID_LIMIT,
         environment={
             "SEMGREP_ENABLE_VERSION_CHECK": "0",
             "SEMGREP_SEND_METRICS": "off",
             "SEMGREP_SETTINGS_FILE": str(job.scratch / "settings.yml"),
             "SEMGREP_LOG_FILE": str(job.scratch / "semgrep.log"),
+            **(semgrep_log.ENVIRONMENT if job.broad else {}),
         },
         write={
-            _OWN_RULES: _own_rules(pack),
+            _OWN_RULES: _own_rules(pack, logged=job.broad),
+            **({semgrep_log.PLANTED: semgrep_log.planted(job.scratch)} if job.broad else {}),
             **({_CHOSEN_RULES: job.rules} if job.rules is not None else {}),
             **{Path(name).name: each.rewritten.text.encode() for name, each in _beside(job).items()},
         },
     )
+
+
+def _planted(job: Job) -> str:
+    """Name the file that proves the log of what is dropped, as semgrep does."""
+    return str(job.scratch / semgrep_log.PLANTED)
 
 
 class _Beside(msgspec.Struct, frozen=True):
@@ -270,7 +292,7 @@ def _places(job: Job, pack: Pack) -> tuple[Path, ...]:
     return (bundled / pack.folder if job.rules is None else job.scratch / _CHOSEN_RULES, *further)
 
 
-def _own_rules(pack: Pack) -> bytes:
+def _own_rules(pack: Pack, *, logged: bool) -> bytes:
     wanted = {name: pattern for name, (pattern, _) in _HIDING.items()} if pack.hiding else {_READ: r"\A"}
     rules = [
         {
@@ -282,7 +304,7 @@ def _own_rules(pack: Pack) -> bytes:
         }
         for name, pattern in wanted.items()
     ]
-    return msgspec.json.encode({"rules": rules})
+    return msgspec.json.encode({"rules": [*rules, semgrep_log.RULE] if logged else rules})
 
 
 def _below(folder: Path, job: Job) -> str:
@@ -300,8 +322,8 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
     report = decode(output.stdout, _Report, tool=job.engine)
     if output.exit == _WORKED and report.time is None:
         raise MalformedOutput("no word of where semgrep ran out of time", where=job.engine)
-    own, beside = _HIDING.keys() | {_READ}, _beside(job)
-    results = [each for each in report.results if _rule(each.check_id) not in own]
+    own, beside, planted = _HIDING.keys() | {_READ, semgrep_log.RULE["id"]}, _beside(job), _planted(job)
+    results = [each for each in report.results if _rule(each.check_id) not in own and each.path != planted]
     findings = {_finding(each, job, pack) for each in results if each.path not in beside}
     further = [
         _brought_back(each, beside[each.path], job, pack)
@@ -321,10 +343,11 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
         gaps.add(_whole(pack, f"semgrep skipped {len(report.skipped_rules)} rules"))
     if output.exit != _WORKED and not any(gap.path is None for gap in gaps):
         gaps.add(_whole(pack, f"semgrep exited with {output.exit}, and does not say why"))
-    scanned = {relative(path, job) for path in report.paths.scanned if path not in beside}
+    scanned = {relative(path, job) for path in report.paths.scanned if path not in beside and path != planted}
     late = [*_late(report, job)]
     gaps |= {_too_late(path, line, pack) for path, line in late if job.alone or path is None}
     gaps |= set(_not_spread(report, job, pack))
+    gaps |= set(_left_out(output, job, pack)) if job.broad else set()
     gaps |= {
         Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=_NOT_UNFOLDED, path=beside[name].path)
         for name in unseen
@@ -345,9 +368,9 @@ def _late(report: _Report, job: Job) -> Iterator[tuple[str | None, int]]:
     for place in (each.location for each in report.late):
         if place is None:
             yield None, 0
-        elif place.path not in beside:
+        elif place.path not in beside and place.path != _planted(job):
             yield relative(place.path, job), place.start.line
-        elif (each := beside[place.path]).is_needed:
+        elif (each := beside.get(place.path)) is not None and each.is_needed:
             here = each.rewritten.place(place.start.line, place.start.col)
             yield each.path, here.line if here is not None else 0
 
@@ -362,15 +385,32 @@ def _not_spread(report: _Report, job: Job, pack: Pack) -> Iterator[Gap]:
     """Name the files with more values than semgrep follows, where they could not be spread or that was not seen."""
     for path, each in job.spread.items():
         if each.too_wide:
-            named = ", ".join(printable(name) for name in each.too_wide[:_NAMED])
-            more = f" and {len(each.too_wide) - _NAMED} more" if len(each.too_wide) > _NAMED else ""
-            detail = _TOO_WIDE.format(f"{named}{more}")
+            detail = _TOO_WIDE.format(_listed(each.too_wide))
             yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=detail, path=path)
     beside = _beside(job)
     for error in report.errors:
         of = beside.get(error.path or "")
         if of is not None and of.is_needed:
             yield Gap(scanner=pack.name, reason=GapReason.FAILED, detail=_NOT_SPREAD.format(error.kind), path=of.path)
+
+
+def _left_out(output: Output, job: Job, pack: Pack) -> Iterator[Gap]:
+    """Make the gaps of what the log says that was dropped, and one where the log does not prove itself."""
+    dropped = semgrep_log.read(output.stderr)
+    if len(output.stderr) >= semgrep_log.LIMIT:
+        yield _whole(pack, _LONG.format(semgrep_log.LIMIT))
+    elif not semgrep_log.is_proven(dropped, job.scratch):
+        yield Gap(scanner=pack.name, reason=GapReason.CANARY, detail=_LOST)
+    for file in dropped.keys() - {_planted(job), str(job.canary)}:
+        path = relative(file, job)
+        detail = _DROPPED.format(_listed(sorted(dropped[file])))
+        known = path if f"./{path}" in job.files else None
+        yield Gap(scanner=pack.name, reason=GapReason.UNREADABLE, detail=detail, path=known)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(printable(name) for name in names[:_NAMED])}{more}"
 
 
 def _slow(report: _Report, beside: Mapping[str, _Beside]) -> Iterator[str]:

@@ -30,7 +30,6 @@ _READ = 1 << 16
 _TICK = 0.05
 _IDLE_TICK = 0.002
 _MEMORY_TICK = 0.25
-_STDERR_LIMIT = 1 << 20
 _AFTER_EXIT = 1.0
 _NETWORK_VARIABLES = (
     "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
@@ -55,6 +54,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes on stdout."""
     memory: int
     """Bytes resident, summed over the child and its descendants."""
+    said: int = 1 << 20
+    """Bytes on stderr that are kept; the rest is dropped."""
 
 
 class Completed(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,7 +199,7 @@ def _converse(
     assert child.stdout is not None
     assert child.stderr is not None
     out = _Reader(stream=child.stdout, limit=limits.output + 1)
-    err = _Reader(stream=child.stderr, limit=_STDERR_LIMIT)
+    err = _Reader(stream=child.stderr, limit=limits.said)
     ends: list[_Reader | _Writer] = [out, err]
     if child.stdin is not None:
         ends.append(_Writer(stream=child.stdin, pending=memoryview(stdin)))

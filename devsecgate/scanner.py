@@ -133,6 +133,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """By path (no `./`): functions with more values than semgrep follows, which are to be looked at spread."""
     alone: bool = False
     """True: its one file is looked at again; what the tool still has no time for is a gap."""
+    broad: bool = False
+    """True: these are files of which the tool may leave something out (`Scanner.is_broad`), and has to say what."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +154,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds of wall time."""
     output_limit: int = 256 * 1024 * 1024
     """Bytes on stdout; one more and the process is stopped."""
+    said_limit: int = 1 << 20
+    """Bytes on stderr that are kept."""
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +206,9 @@ class Scanner(msgspec.Struct, frozen=True, kw_only=True):
     pack: str | None = None
     """A folder of bundled rules, below the first of `Settings.rules`; a job gets those that its files need."""
     unfolds: bool = False
-    """True: its jobs get unfolded files."""
+    """True: its jobs get unfolded files, and wide functions with their values spread."""
+    is_broad: Callable[[bytes], bool] | None = None
+    """May the tool leave something out of a file with this content? Such files get jobs of their own (`Job.broad`)."""
     first: bool = False
     """True: it takes the longest, and is started before the others."""
     split: Split = Split.ONCE

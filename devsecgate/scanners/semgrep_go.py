@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 from devsecgate.model import Kind
 from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
+from devsecgate.unfold.breadth import is_broad_text
+
+_BEGINS = re.compile(rb"^func\b", re.MULTILINE)
 
 SCANNER = scanner(
     Pack(
@@ -19,5 +25,6 @@ SCANNER = scanner(
             content=b"package canary\n\nfunc canary() { devsecgate_canary_7f3a() }\n",
             rule="devsecgate-canary-go",
         ),
+        is_broad=partial(is_broad_text, begins=_BEGINS),
     )
 )

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 from devsecgate.model import Kind
 from devsecgate.packs import Pack, scanner
 from devsecgate.scanner import Canary
+from devsecgate.unfold.breadth import is_broad_text
+
+_BEGINS = re.compile(
+    rb"^(?: {2,8}|\t{1,2})(?:(?:public|private|protected|static|final|abstract|synchronized)\s|@\w)", re.MULTILINE
+)
 
 SCANNER = scanner(
     Pack(
@@ -19,5 +27,6 @@ SCANNER = scanner(
             content=b"class Canary { void canary() { devsecgate_canary_7f3a(); } }\n",
             rule="devsecgate-canary-java",
         ),
+        is_broad=partial(is_broad_text, begins=_BEGINS),
     )
 )

@@ -1,15 +1,15 @@
-"""The bytes of a Python file in; whether a function of it may hold more values than semgrep follows, out.
+"""The bytes of a file in; whether a function of it may hold more values than semgrep follows, out.
 
 Semgrep follows about 50 variables of one function that hold what an attacker wrote, and ten attributes of one object.
 What is more it drops, and its report does not say so. The files that may be concerned are few, and told in a fraction
-of the time that their tree would take; their values are spread then (spreading.py).
+of the time that their tree would take. In doubt, a file is one of them.
 """
 
 from __future__ import annotations
 
 import re
 import symtable
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 VARIABLES = 44
@@ -19,11 +19,20 @@ _PARTS = frozenset({"lambda", "listcomp", "setcomp", "dictcomp", "genexpr"})
 """Scopes that belong to the one around them."""
 SELF = ("self", "cls")
 """Semgrep takes their attributes for variables."""
+_SHORT = 2 * ATTRIBUTES
+"""Bytes in which there are not so many names."""
 LARGEST = 16 << 20
 """Bytes; what is larger is taken for broad."""
-_ASSIGNED = re.compile(rb"^[ \t]*([^=\n#]*\.[^=\n#]*)=(?!=)", re.MULTILINE)
-_ATTRIBUTE = re.compile(rb"([\w.\[\]]+)\.(\w+)")
+_ASSIGNED = re.compile(rb"^([^=\n#]*+)=(?!=)", re.MULTILINE)
+_ATTRIBUTE = re.compile(rb"(?<![\w.\[\]])([\w.\[\]]+)\.(\w+)")
 _ELSEWHERE = re.compile(rb"^[ \t]*(?:global|nonlocal)[ \t]+([^\n;#]+)", re.MULTILINE)
+_NAME = re.compile(rb"[\w$.]+")
+_SINGLE = re.compile(rb"(?<![\w$.])([\w$.]++)\s*+(?::=|=(?![=>]))")
+_LEFT = re.compile(rb"^([^=\n]*+)=(?![=>])", re.MULTILINE)
+_TAKEN_APART = re.compile(rb"[{\[]([^{}\[\]=;]*+)[}\]]\s*+=(?![=>])")
+_GIVEN = re.compile(rb"\(([^()=;]*+)\)\s*+(?:=>|[{:]|throws\b)")
+_DECLARED = re.compile(rb"\b(?:const|let|var)\s+([\w$]+)")
+_OUTSIDE = re.compile(rb"^[\w$@].*", re.MULTILINE)
 _METHOD = re.compile(rb"^(?: {0,4}|\t)(?:async )?def ", re.MULTILINE)
 
 
@@ -51,6 +60,24 @@ def is_broad(content: bytes) -> bool:
     except (RecursionError, MemoryError):
         return True
     return most + own >= VARIABLES
+
+
+def is_broad_text(content: bytes, *, begins: re.Pattern[bytes]) -> bool:
+    """Tell it of a file in another language than Python, whose functions begin with a line that looks so."""
+    if len(content) > LARGEST:
+        return True
+    return any(
+        len(names := _named(part)) >= VARIABLES
+        or max(Counter(name.rpartition(b".")[0] for name in names if b"." in name).values(), default=0) >= ATTRIBUTES
+        for part in (*begins.split(content), b"\n".join(_OUTSIDE.findall(content)))
+        if len(part) > _SHORT
+    )
+
+
+def _named(part: bytes) -> set[bytes]:
+    """Name what stands where something is assigned or given."""
+    lists = (*_LEFT.findall(part), *_TAKEN_APART.findall(part), *_GIVEN.findall(part))
+    return {*_SINGLE.findall(part), *_DECLARED.findall(part), *(name for each in lists for name in _NAME.findall(each))}
 
 
 def _assigned(table: symtable.SymbolTable) -> Iterator[int]:

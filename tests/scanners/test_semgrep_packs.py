@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -59,6 +60,12 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "semgrep-pipelines": (".gitlab-ci.yml", "planted: true\na: [1\nb: }\n"),
 }
 """The pack for Dockerfiles reads lines: nothing of it can fail to be parsed."""
+
+
+class Toolbox(Protocol):
+    """The fixture: a folder of programs, each of which can be replaced."""
+
+    def fake(self, tool: str, code: str) -> None: ...
 
 
 @pytest.fixture
@@ -224,3 +231,96 @@ def test_a_helm_template_is_read_where_it_is_yaml_and_is_a_gap_where_it_is_not(t
         ("chart/templates/controlled.yaml", GapReason.UNREADABLE)
     ]
     assert result.covered == {"chart/templates/pod.yaml"}
+
+
+FOLLOWED = """\
+rules:
+  - id: followed
+    languages: [go, java, js, ts]
+    severity: HIGH
+    message: m
+    mode: taint
+    pattern-sources: [{pattern: planted_source()}]
+    pattern-sinks: [{pattern: planted_sink(...)}]
+"""
+WIDE: Mapping[str, tuple[str, str, str]] = {
+    "semgrep-go": ("a.go", "package p\n\nfunc f() {{\n{}\tplanted_sink({})\n}}\n", "\tv{0} := planted_source()\n"),
+    "semgrep-java": (
+        "A.java",
+        "class A {{\n  public void f() {{\n{}    planted_sink({});\n  }}\n}}\n",
+        "    String v{0} = planted_source();\n",
+    ),
+    "semgrep-javascript": (
+        "a.ts",
+        "export class A {{\n  async f(a: number): void {{\n{}    planted_sink({});\n  }}\n}}\n",
+        "    const v{0} = planted_source();\n",
+    ),
+}
+ENGINES = ("semgrep --experimental", "semgrep")
+
+
+def wide(name: str, count: int, last: str | None = None) -> dict[str, str | bytes]:
+    """A function with so many values, of which the last becomes what it must not."""
+    file, code, line = WIDE[name]
+    lines = "".join(line.format(number) for number in range(count))
+    return {file: code.format(lines, f"v{count - 1}" if last is None else last)}
+
+
+@pytest.fixture(params=ENGINES)
+def follow(scan: Scan, tmp_path: Path, request: pytest.FixtureRequest) -> Look:
+    """Run one pack's scanner by either engine, with a rule that follows values."""
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(FOLLOWED)
+
+    def seen(root: Path, name: str) -> ScanResult:
+        result = scan(root, name, refused=[each for each in ENGINES if each != request.param], rules=[folder])[name]
+        assert (result.engine, result.canaries) == (request.param, 1)
+        return result
+
+    return seen
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_values_that_semgrep_does_not_follow_are_a_gap(name: str, tree: Tree, follow: Look) -> None:
+    """It says so in a log alone: its report has no error, and names the file among those that it looked at."""
+    result = follow(tree(wide(name, 60)), name)
+    assert result.findings == ()
+    (gap,) = result.gaps
+    assert (gap.path, gap.reason) == (WIDE[name][0], GapReason.UNREADABLE)
+    assert "semgrep does not follow" in gap.detail
+    assert "v51, v52, v53" in gap.detail
+    assert result.covered == frozenset()
+
+
+@pytest.mark.parametrize("name", WIDE)
+@pytest.mark.parametrize("count", [43, 50])
+def test_values_that_semgrep_follows_are_none(name: str, count: int, tree: Tree, follow: Look) -> None:
+    result = follow(tree(wide(name, count)), name)
+    assert (len(result.findings), result.gaps) == (1, ())
+    assert result.covered == {WIDE[name][0]}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_a_semgrep_that_writes_no_log_of_what_it_drops_is_not_believed(
+    name: str, tree: Tree, follow: Look, toolbox: Toolbox
+) -> None:
+    toolbox.fake("semgrep", "os.environ['SEMGREP_LOG_LEVEL'] = 'error'\nos.execv(REAL, [REAL, *sys.argv[1:]])\n")
+    result = follow(tree(wide(name, 50)), name)
+    detail = "semgrep did not say that it drops values of what was planted for that"
+    assert result.gaps == (Gap(scanner=name, reason=GapReason.CANARY, detail=detail),)
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_whether_a_file_is_broad_is_told_of_anything(name: str) -> None:
+    is_broad = SCANNERS[name].is_broad
+    assert is_broad is not None
+    _, code, line = WIDE[name]
+    lines = [line.format(number) for number in range(44)]
+    assert is_broad(code.format("".join(lines), "a").encode())
+    assert not is_broad(code.format("".join(lines[:30]), "a").encode())
+    apart = "\n".join(code.format(each, "a") for each in lines)
+    assert not is_broad(apart.encode())
+    assert is_broad(b" " * (17 << 20))
+    for hostile in (b"a", b"(", b"{", b" ", b"a.", b"(a", b"async ", b"  a(b):", b"\xff", b"a=\n"):
+        assert not is_broad(hostile * (200_000 // len(hostile)))

@@ -369,7 +369,8 @@ def _late(report: _Report, job: Job) -> Iterator[tuple[str | None, int]]:
         if place is None:
             yield None, 0
         elif place.path not in beside and place.path != _planted(job):
-            yield relative(place.path, job), place.start.line
+            path = relative(place.path, job)
+            yield path if f"./{path}" in job.files else None, place.start.line
         elif (each := beside.get(place.path)) is not None and each.is_needed:
             here = each.rewritten.place(place.start.line, place.start.col)
             yield each.path, here.line if here is not None else 0

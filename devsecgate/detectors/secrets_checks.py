@@ -124,7 +124,7 @@ def base36(number: int, width: int) -> str:
 
 
 def _gitlab(match: Match) -> Strength:
-    """GitLab's routable tokens: `PAYLOAD.VERSION.` and in base 36 the payload's length and the CRC-32 of all before.
+    """GitLab's routable tokens: payload, version, and in base 36 the payload's length and the CRC-32 of all before.
 
     https://handbook.gitlab.com/handbook/engineering/architecture/design-documents/cells/routable_tokens/
     """

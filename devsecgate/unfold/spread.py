@@ -41,21 +41,21 @@ def spread(content: bytes) -> Spread | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     try:
-        return _spread(Module(tree), is_free=PREFIX.encode() not in content)
+        return _spread(tree, is_free=PREFIX.encode() not in content)
     except (ValueError, RecursionError, MemoryError):
         return Spread(None, ("the file",))
 
 
-def _spread(module: Module, *, is_free: bool) -> Spread | None:
+def _spread(tree: ast.Module, *, is_free: bool) -> Spread | None:
     """`is_free`: the file does not have our names, behind which it might hide something."""
-    made, is_itself_wide = [*_wide(module.tree.body)], is_wide(module.tree)
+    made, is_itself_wide = [*_wide(tree.body)], is_wide(tree)
     if not made and not is_itself_wide:
         return None
     if not is_free:
         return Spread(None, ("the file",))
     too_wide = spread_all(made)
-    outside = [clone(each) for each in module.tree.body if not isinstance(each, SCOPES)]
-    whole = ast.Module(body=[*outside, *module.named_in(made), *made], type_ignores=[])
+    outside = [clone(each) for each in tree.body if not isinstance(each, SCOPES)]
+    whole = ast.Module(body=[*outside, *Module(tree).named_in(made), *made], type_ignores=[])
     if is_itself_wide and not spread_scope(whole):
         too_wide.append("the module itself")
     rewritten = placed(ast.fix_missing_locations(whole))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from devsecgate.unfold.breadth import ATTRIBUTES, SELF, VARIABLES
@@ -29,21 +29,24 @@ _Scope: TypeAlias = Function | ast.Module
 
 def is_wide(scope: _Scope) -> bool:
     """Tell whether a function, or what a module does itself, may hold more values than semgrep follows."""
-    return len(_variables(scope)) >= VARIABLES or any(len(each) >= ATTRIBUTES for each in _objects(scope).values())
+    nodes = [*_nodes(scope)]
+    return len(_variables(nodes)) >= VARIABLES or any(len(each) >= ATTRIBUTES for each in _objects(nodes).values())
 
 
 def spread_scope(scope: _Scope) -> bool:
     """Spread the values of a scope over further objects; False where it is wide still."""
-    objects, variables = _objects(scope), _variables(scope)
+    nodes = [*_nodes(scope)]
+    objects, variables = _objects(nodes), _variables(nodes)
     slots = [f"{owner}.{name}" for owner, names in objects.items() for name in list(names)[_FIELDS:]]
     if len(variables) + len(slots) // _FIELDS >= VARIABLES:
-        free = _free(scope) - {owner.partition(".")[0] for owner in objects}
+        free = _free(nodes) - {owner.partition(".")[0] for owner in objects}
         movable = [name for name in variables if name in free or "." in name]
         slots += movable[max(0, _KEPT - len(variables) + len(movable)) :]
     if slots:
         spreading = _Spread({slot: number for number, slot in enumerate(slots)})
         scope.body = [spreading.visit(each) for each in scope.body]
-    return not is_wide(scope)
+        return not is_wide(scope)
+    return len(variables) < VARIABLES
 
 
 def spread_all(made: Iterable[ast.AST]) -> list[str]:
@@ -61,15 +64,14 @@ def _nodes(scope: _Scope) -> Iterator[ast.AST]:
         waiting += [inner for inner in reversed([*ast.iter_child_nodes(each)]) if not isinstance(inner, _APART)]
 
 
-def _variables(scope: _Scope) -> Mapping[str, None]:
+def _variables(nodes: Sequence[ast.AST]) -> Mapping[str, None]:
     """Name what a scope assigns anything but constants to, with the attributes of its own object: `self.name`.
 
     A variable of which an attribute is assigned is one.
     """
     found: dict[str, None] = {}
-    constant = _assigned(scope, constant=True)
-    bound = Counter(bound_names(_nodes(scope)))
-    for each in _nodes(scope):
+    constant, bound = _assigned(nodes, constant=True), Counter(bound_names(nodes))
+    for each in nodes:
         match each:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
                 found |= {name: None} if bound[name] > constant[name] else {}
@@ -82,10 +84,10 @@ def _variables(scope: _Scope) -> Mapping[str, None]:
     return found
 
 
-def _objects(scope: _Scope) -> Mapping[str, Mapping[str, None]]:
+def _objects(nodes: Sequence[ast.AST]) -> Mapping[str, Mapping[str, None]]:
     """Name the attributes that a scope sets of other objects."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for each in _nodes(scope):
+    for each in nodes:
         if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store):
             owner = dotted(each.value)
             if owner and owner not in SELF:
@@ -93,17 +95,17 @@ def _objects(scope: _Scope) -> Mapping[str, Mapping[str, None]]:
     return found
 
 
-def _free(scope: _Scope) -> set[str]:
+def _free(nodes: Sequence[ast.AST]) -> set[str]:
     """Name the variables that only such statements bind as can set an attribute instead."""
-    bound, assigned = Counter(bound_names(_nodes(scope))), _assigned(scope, constant=False)
-    closed = {name for each in _nodes(scope) if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
+    bound, assigned = Counter(bound_names(nodes)), _assigned(nodes, constant=False)
+    closed = {name for each in nodes if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names}
     return {name for name in assigned if assigned[name] == bound[name]} - closed
 
 
-def _assigned(scope: _Scope, *, constant: bool) -> Counter[str]:
+def _assigned(nodes: Sequence[ast.AST], *, constant: bool) -> Counter[str]:
     """Count how often a variable is assigned: a constant, or anything."""
     found = Counter[str]()
-    for each in _nodes(scope):
+    for each in nodes:
         value: ast.expr | None = None
         match each:
             case ast.Assign(targets=targets, value=value):

@@ -165,3 +165,29 @@ def test_room_is_made_for_what_is_spread_of_objects() -> None:
     more = "\n".join(f"    w{number} = ask({number})" for number in range(VARIABLES - 32))
     found = made(f"def wide({parameters}):\n{lines}\n{more}\n".encode())
     assert not any(is_wide(each) for each in functions(found.text))
+
+
+@pytest.mark.parametrize("further", ["other = thing", "others = [1, (thing, 2)]", "use(other := thing)"])
+def test_attributes_of_what_has_a_further_name_are_not_spread(further: str) -> None:
+    """`other.v20` is `thing.v20`: where that became something else, nothing would be said of it any more."""
+    assert too_wide(function("thing.v{0} = ask({0})", 20, end=f"{further}\n    return thing.v1")) == ("wide",)
+    assert made(function("thing.v{0} = ask({0})", 20, end="use(thing, [thing.v3])\n    return thing.v1"))
+
+
+def test_no_two_values_become_one() -> None:
+    content = function("thing.v{0} = ask({0}); thing__v{0} = ask({0}) if thing.v{0} else ''")
+    (after,) = functions(made(content).text)
+    stored = [
+        ast.unparse(each)
+        for each in ast.walk(after)
+        if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store)
+    ]
+    assert len(stored) == len(set(stored)) == 2 * MANY
+
+
+def test_what_this_interpreter_does_not_read_is_told_by_its_lines() -> None:
+    wide, narrow = function("v{0} = ask({0})"), function("v{0} = ask({0})", 9)
+    newer = b"def new(:\n    pass\n"
+    assert too_wide(wide + newer) == ("the file, which is no Python for this interpreter",)
+    assert spread(narrow + newer) is None
+    assert too_wide(wide + b"x = " + b"-" * 50_000 + b"1\n") == ("the file",)

@@ -19,6 +19,7 @@ _PARTS = frozenset({"lambda", "listcomp", "setcomp", "dictcomp", "genexpr"})
 """Scopes that belong to the one around them."""
 SELF = ("self", "cls")
 """Semgrep takes their attributes for variables."""
+_OWN = frozenset({b"self", b"cls", b"this"})
 _SHORT = 2 * ATTRIBUTES
 """Bytes in which there are not so many names."""
 LARGEST = 16 << 20
@@ -39,7 +40,7 @@ _METHOD = re.compile(rb"^(?: {0,4}|\t)(?:async )?def ", re.MULTILINE)
 def is_broad(content: bytes) -> bool:
     """Tell whether one function, or the module itself, may hold more values than semgrep follows.
 
-    False where it is no Python for this interpreter, which another scanner says.
+    What is no Python for this interpreter may be for semgrep: it is told by its lines.
     """
     if len(content) > LARGEST:
         return True
@@ -56,7 +57,7 @@ def is_broad(content: bytes) -> bool:
     try:
         most = max(_assigned(symtable.symtable(content.decode("utf-8-sig", errors="replace"), "", "exec")))
     except (SyntaxError, ValueError):
-        return False
+        return is_broad_text(content, begins=_METHOD)
     except (RecursionError, MemoryError):
         return True
     return most + own >= VARIABLES
@@ -68,10 +69,15 @@ def is_broad_text(content: bytes, *, begins: re.Pattern[bytes]) -> bool:
         return True
     return any(
         len(names := _named(part)) >= VARIABLES
-        or max(Counter(name.rpartition(b".")[0] for name in names if b"." in name).values(), default=0) >= ATTRIBUTES
+        or any(count >= ATTRIBUTES for owner, count in _owners(names).items() if owner not in _OWN)
         for part in (*begins.split(content), b"\n".join(_OUTSIDE.findall(content)))
         if len(part) > _SHORT
     )
+
+
+def _owners(names: set[bytes]) -> Counter[bytes]:
+    """Count the attributes of each object."""
+    return Counter(name.rpartition(b".")[0] for name in names if b"." in name)
 
 
 def _named(part: bytes) -> set[bytes]:

@@ -31,18 +31,16 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 def spread(content: bytes) -> Spread | None:
-    """Spread the values of functions; None where there are none to spread, or it is no Python for this interpreter."""
+    """Spread the values of functions; None where there are none to spread."""
     if not is_broad(content):
         return None
     if len(content) > _LARGEST:
         return Spread(None, ("the file",))
     try:
-        tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    try:
-        return _spread(tree, is_free=PREFIX.encode() not in content)
-    except (ValueError, RecursionError, MemoryError):
+        return _spread(ast.parse(content), is_free=PREFIX.encode() not in content)
+    except (SyntaxError, ValueError):
+        return Spread(None, ("the file, which is no Python for this interpreter",))
+    except (RecursionError, MemoryError):
         return Spread(None, ("the file",))
 
 

@@ -37,7 +37,10 @@ def spread_scope(scope: _Scope) -> bool:
     """Spread the values of a scope over further objects; False where it is wide still."""
     nodes = [*_nodes(scope)]
     objects, variables = _objects(nodes), _variables(nodes)
-    slots = [f"{owner}.{name}" for owner, names in objects.items() for name in list(names)[_FIELDS:]]
+    given_on = {*_given_on(nodes)}  # by another name, its attributes would no longer be those
+    slots = [
+        f"{owner}.{name}" for owner, names in objects.items() if owner not in given_on for name in list(names)[_FIELDS:]
+    ]
     if len(variables) + len(slots) // _FIELDS >= VARIABLES:
         free = _free(nodes) - {owner.partition(".")[0] for owner in objects}
         movable = [name for name in variables if name in free or "." in name]
@@ -45,8 +48,7 @@ def spread_scope(scope: _Scope) -> bool:
     if slots:
         spreading = _Spread({slot: number for number, slot in enumerate(slots)})
         scope.body = [spreading.visit(each) for each in scope.body]
-        return not is_wide(scope)
-    return len(variables) < VARIABLES
+    return not is_wide(scope)
 
 
 def spread_all(made: Iterable[ast.AST]) -> list[str]:
@@ -93,6 +95,21 @@ def _objects(nodes: Sequence[ast.AST]) -> Mapping[str, Mapping[str, None]]:
             if owner and owner not in SELF:
                 found[owner][each.attr] = None
     return found
+
+
+def _given_on(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    """Name what gets a further name, itself or in a collection. What a call makes of it is followed as a whole."""
+    waiting: list[ast.AST] = [
+        each.value
+        for each in nodes
+        if isinstance(each, ast.Assign | ast.AnnAssign | ast.NamedExpr) and each.value is not None
+    ]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, ast.expr) and dotted(each):
+            yield dotted(each)
+        elif not isinstance(each, ast.Call):
+            waiting += ast.iter_child_nodes(each)
 
 
 def _free(nodes: Sequence[ast.AST]) -> set[str]:
@@ -182,4 +199,5 @@ class _Spread(ast.NodeTransformer):
         number = self.places[slot] // _FIELDS
         holder = ast.copy_location(ast.Name(f"{PREFIX}{number // _FIELDS}", ast.Load()), node)
         owner = ast.copy_location(ast.Attribute(holder, f"of{number % _FIELDS}", ast.Load()), node)
-        return ast.copy_location(ast.Attribute(owner, slot.replace(".", "__"), context), node)
+        field = f"{PREFIX}{self.places[slot]}" if "." in slot else slot  # which no other slot has
+        return ast.copy_location(ast.Attribute(owner, field, context), node)

@@ -190,4 +190,10 @@ def test_what_this_interpreter_does_not_read_is_told_by_its_lines() -> None:
     newer = b"def new(:\n    pass\n"
     assert too_wide(wide + newer) == ("the file, which is no Python for this interpreter",)
     assert spread(narrow + newer) is None
-    assert too_wide(wide + b"x = " + b"-" * 50_000 + b"1\n") == ("the file",)
+
+
+def test_of_what_is_too_deep_for_this_interpreter_the_words_are_counted() -> None:
+    deep = b"x = eval" + b"()" * 50_000 + b"\n"
+    assert too_wide(function("v{0} = ask({0})") + deep) == ("the file",)
+    assert too_wide(function("", MANY, "w{0}") + deep) == ("the file",)
+    assert spread(function("v{0} = ask({0})", 9) + deep) is None

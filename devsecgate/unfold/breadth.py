@@ -27,6 +27,7 @@ LARGEST = 16 << 20
 _ASSIGNED = re.compile(rb"^([^=\n#]*+)=(?!=)", re.MULTILINE)
 _ATTRIBUTE = re.compile(rb"(?<![\w.\[\]])([\w.\[\]]+)\.(\w+)")
 _ELSEWHERE = re.compile(rb"^[ \t]*(?:global|nonlocal)[ \t]+([^\n;#]+)", re.MULTILINE)
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 _NAME = re.compile(rb"[\w$.]+")
 _SINGLE = re.compile(rb"(?<![\w$.])([\w$.]++)\s*+(?::=|=(?![=>]))")
 _LEFT = re.compile(rb"^([^=\n]*+)=(?![=>])", re.MULTILINE)
@@ -58,8 +59,8 @@ def is_broad(content: bytes) -> bool:
         most = max(_assigned(symtable.symtable(content.decode("utf-8-sig", errors="replace"), "", "exec")))
     except (SyntaxError, ValueError):
         return is_broad_text(content, begins=_METHOD)
-    except (RecursionError, MemoryError):
-        return True
+    except (RecursionError, MemoryError):  # so deep a tree that only the number of its words tells anything
+        return len({*_WORD.findall(content)}) >= VARIABLES
     return most + own >= VARIABLES
 
 

@@ -16,6 +16,7 @@ from devsecgate.unfold.syntax import (
     functions_of,
     last_name,
     partial_of,
+    walk,
 )
 
 _ROUTES = frozenset({
@@ -64,16 +65,17 @@ class Module:
         self.tree = tree
         self.statements = 0
         self.known: dict[Function, Facts] = {}
+        nodes = walk(tree)
         functions: dict[str, list[Function]] = {}
         for each in functions_of(tree):
             functions.setdefault(each.name, []).append(each)
         self.definitions = functions
-        bound = Counter(bound_names(ast.walk(tree)))
+        bound = Counter(bound_names(nodes))
         self.partials = {
             name: call for name, call in map(partial_of, tree.body) if call is not None and bound[name] == 1
         }
         self.functions = {name: found[0] for name, found in functions.items() if len(found) == 1}
-        self.classes = {each.name: Class(each) for each in ast.walk(tree) if isinstance(each, ast.ClassDef)}
+        self.classes = {each.name: Class(each) for each in nodes if isinstance(each, ast.ClassDef)}
         owners: dict[str, list[Class]] = {}
         for held in self.classes.values():
             for name in held.methods:
@@ -81,15 +83,15 @@ class Module:
         self.owners = {
             name: found[0] for name, found in owners.items() if len(found) == 1 and name not in _PLAIN_METHODS
         }
-        self.instances = dict(self._instances())
+        self.instances = dict(self._instances(nodes))
         self.first = [
             each
             for each in self.functions.values()
             if any(last_name(one) in {"before_request", "before_app_request"} for one in each.decorator_list)
         ]
 
-    def _instances(self) -> Iterator[tuple[str, str]]:
-        for each in ast.walk(self.tree):
+    def _instances(self, nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
+        for each in nodes:
             if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call):
                 made = each.value.func
                 if isinstance(made, ast.Name) and made.id in self.classes:
@@ -107,7 +109,7 @@ class Module:
 
     def named_in(self, made: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
         """Give the functions and classes that are named in statements, and are not among them."""
-        named = {each.id for one in made for each in ast.walk(one) if isinstance(each, ast.Name)}
+        named = {each.id for one in made for each in walk(one) if isinstance(each, ast.Name)}
         done = {each.name for each in made if isinstance(each, (*SCOPES[:2], ast.ClassDef))}
         wanted = named - done
         yield from (each for name in self.definitions if name in wanted for each in self.definitions[name])
@@ -124,7 +126,7 @@ class Facts:
         self.generates = False
         self.is_plain = True
         """Has it no function in it, and no name of others?"""
-        for each in ast.walk(function):
+        for each in walk(function):
             if each is not function and isinstance(each, (*SCOPES, ast.Global, ast.Nonlocal)):
                 self.is_plain = False
             if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
@@ -149,7 +151,7 @@ class Facts:
         """The classes of parameters, as it says."""
         self.assigned = frozenset(names)
         self.names = frozenset((parameters | names) - shared)
-        self.others = frozenset(each.id for each in ast.walk(function) if isinstance(each, ast.Name)) - self.names
+        self.others = frozenset(each.id for each in walk(function) if isinstance(each, ast.Name)) - self.names
         """Names that it uses and that are not its own."""
         self.answers = bool(answers)
         self.is_check = bool(answers) and all(map(_is_yes_or_no, answers))
@@ -179,4 +181,4 @@ def takes_requests(function: Function) -> bool:
         return True
     if any(each.arg == "request" for each in function.args.args):
         return True
-    return any(isinstance(each, ast.Name) and each.id == "request" for each in ast.walk(function))
+    return any(isinstance(each, ast.Name) and each.id == "request" for each in walk(function))

@@ -7,15 +7,15 @@ be made, or is not seen to its end, the file was not looked at.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
 from devsecgate.unfold.breadth import is_broad
 from devsecgate.unfold.known import Module
 from devsecgate.unfold.placing import Rewritten, placed
-from devsecgate.unfold.spreading import PREFIX, is_wide, spread_all, spread_scope
-from devsecgate.unfold.syntax import SCOPES, Function, clone
+from devsecgate.unfold.spreading import PREFIX, holds_wide, is_wide, spread_all, spread_scope, within
+from devsecgate.unfold.syntax import SCOPES, clone
 
 _LARGEST = 2_000_000
 """Bytes of a file."""
@@ -46,7 +46,7 @@ def spread(content: bytes) -> Spread | None:
 
 def _spread(tree: ast.Module, *, is_free: bool) -> Spread | None:
     """`is_free`: the file does not have our names, behind which it might hide something."""
-    made, is_itself_wide = [*_wide(tree.body)], is_wide(tree)
+    made, is_itself_wide = [*_wide(tree)], is_wide(tree)
     if not made and not is_itself_wide:
         return None
     if not is_free:
@@ -60,17 +60,13 @@ def _spread(tree: ast.Module, *, is_free: bool) -> Spread | None:
     return Spread(rewritten, tuple(too_wide) if rewritten is not None else ("the file",))
 
 
-def _wide(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+def _wide(scope: ast.Module | ast.ClassDef) -> Iterator[ast.stmt]:
     """Copy the functions with more values than semgrep follows, with the classes that they are methods of."""
-    for each in body:
-        if isinstance(each, Function):
-            if any(is_wide(inner) for inner in ast.walk(each) if isinstance(inner, Function)):
+    for each in within(scope).inner:
+        if not isinstance(each, ast.ClassDef):
+            if holds_wide(each):
                 yield clone(each)
-        elif isinstance(each, ast.ClassDef):
-            methods = [*_wide(each.body)]
-            if methods:
-                held = clone(each)
-                held.body = methods
-                yield held
-        else:
-            yield from _wide([inner for inner in ast.iter_child_nodes(each) if isinstance(inner, ast.stmt)])
+        elif methods := [*_wide(each)]:
+            held = clone(each)
+            held.body = methods
+            yield held

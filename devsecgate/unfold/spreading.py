@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from devsecgate.unfold.breadth import ATTRIBUTES, SELF, VARIABLES
-from devsecgate.unfold.syntax import Function, bound_names, dotted
+from devsecgate.unfold.syntax import Function, bound_names, children, dotted, walk
 
 _KEPT = VARIABLES // 2
 """Variables that stay what they are; more where nothing can be done about them."""
@@ -22,20 +22,71 @@ PREFIX = "devsecgate_values_"
 """Of the names of the objects."""
 _LOOPED = f"{PREFIX}each"
 """What a loop gives, until it is assigned to what it is for."""
-_APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_Definition: TypeAlias = Function | ast.ClassDef
+_APART = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 """What semgrep looks at by itself."""
+_BINDING = frozenset(
+    {
+        *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.ExceptHandler),
+        *(ast.arg, ast.alias, ast.Global, ast.Nonlocal, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+    }
+)
+"""What gives something a name. Names and attributes do where they are set."""
 _Scope: TypeAlias = Function | ast.Module
+
+
+class Within(NamedTuple):
+    """What is in a scope."""
+
+    nodes: Sequence[ast.AST]
+    """Those that give something a name."""
+    inner: Sequence[_Definition]
+    """What semgrep looks at by itself."""
+
+
+def within(scope: _Scope | ast.ClassDef) -> Within:
+    """Go through a scope once, without what semgrep looks at by itself: a large file has hundreds of thousands."""
+    nodes: list[ast.AST] = []
+    inner: list[_Definition] = []
+    waiting: list[ast.AST] = [scope]
+    while waiting:
+        each = waiting.pop()
+        kind = type(each)
+        if kind is ast.Constant:
+            continue
+        if kind is ast.Name:
+            if type(each.ctx) is not ast.Load:  # type: ignore[attr-defined]  # mypy narrows by isinstance alone
+                nodes.append(each)
+            continue
+        if kind in _APART and each is not scope:
+            inner.append(each)  # type: ignore[arg-type]  # as above
+            continue
+        if kind in _BINDING or (kind is ast.Attribute and type(each.ctx) is ast.Store):  # type: ignore[attr-defined]
+            nodes.append(each)
+        waiting += reversed(children(each))
+    return Within(nodes, inner)
 
 
 def is_wide(scope: _Scope) -> bool:
     """Tell whether a function, or what a module does itself, may hold more values than semgrep follows."""
-    nodes = [*_nodes(scope)]
+    return _is_wide(within(scope).nodes)
+
+
+def _is_wide(nodes: Sequence[ast.AST]) -> bool:
+    if len(nodes) < min(VARIABLES, ATTRIBUTES):
+        return False
     return len(_variables(nodes)) >= VARIABLES or any(len(each) >= ATTRIBUTES for each in _objects(nodes).values())
+
+
+def holds_wide(scope: _Definition) -> bool:
+    """Tell whether a definition is a wide function, or has one in it."""
+    own = within(scope)
+    return (isinstance(scope, Function) and _is_wide(own.nodes)) or any(holds_wide(each) for each in own.inner)
 
 
 def spread_scope(scope: _Scope) -> bool:
     """Spread the values of a scope over further objects; False where it is wide still."""
-    nodes = [*_nodes(scope)]
+    nodes = within(scope).nodes
     objects, variables = _objects(nodes), _variables(nodes)
     given_on = {*_given_on(nodes)}  # by another name, its attributes would no longer be those
     slots = [
@@ -53,17 +104,8 @@ def spread_scope(scope: _Scope) -> bool:
 
 def spread_all(made: Iterable[ast.AST]) -> list[str]:
     """Spread the values of all functions in some trees, and name those that are wide still."""
-    functions = (each for one in made for each in ast.walk(one) if isinstance(each, Function))
+    functions = (each for one in made for each in walk(one) if isinstance(each, Function))
     return [each.name for each in functions if not spread_scope(each)]
-
-
-def _nodes(scope: _Scope) -> Iterator[ast.AST]:
-    """Give what is in a scope, without what semgrep looks at by itself."""
-    waiting: list[ast.AST] = [scope]
-    while waiting:
-        each = waiting.pop()
-        yield each
-        waiting += [inner for inner in reversed([*ast.iter_child_nodes(each)]) if not isinstance(inner, _APART)]
 
 
 def _variables(nodes: Sequence[ast.AST]) -> Mapping[str, None]:
@@ -109,7 +151,7 @@ def _given_on(nodes: Sequence[ast.AST]) -> Iterator[str]:
         if isinstance(each, ast.expr) and dotted(each):
             yield dotted(each)
         elif not isinstance(each, ast.Call):
-            waiting += ast.iter_child_nodes(each)
+            waiting += children(each)
 
 
 def _free(nodes: Sequence[ast.AST]) -> set[str]:

@@ -17,6 +17,25 @@ GIVEN = "devsecgate_given"
 """The attribute of an assignment of what a function gives back, whose own name for it is of no use any more."""
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """Give what is directly in a node, in the order of the text."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if isinstance(value, list):
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """Give a node and all that is in it, breadth first as `ast.walk`."""
+    found = [tree]
+    for each in found:  # it grows meanwhile
+        found += children(each)
+    return found
+
+
 def clone(node: Node) -> Node:
     """Copy a tree; ten times as fast as `copy.deepcopy`."""
     made = node.__class__.__new__(node.__class__)
@@ -109,7 +128,7 @@ def is_simple(node: ast.expr) -> bool:
 
 def functions_of(tree: ast.AST) -> Iterator[Function]:
     """Give the functions of a module, and those in functions, without methods."""
-    for each in ast.iter_child_nodes(tree):
+    for each in children(tree):
         if isinstance(each, Function):
             yield each
         if not isinstance(each, ast.ClassDef):

@@ -24,6 +24,7 @@ from devsecgate.unfold.syntax import (
     partial_of,
     store,
     typed,
+    walk,
 )
 
 _MOST_STATEMENTS = 600
@@ -281,7 +282,7 @@ class Writing:
     def target(self, node: ast.Call, others: frozenset[str]) -> str:
         """Give the variable that a result is assigned to, where nothing asks for it before that; empty for none."""
         name, value = self.to
-        used = others | {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        used = others | {each.id for each in walk(node) if isinstance(each, ast.Name)}
         return "" if value is not node or self.tries or name in used else name
 
     def record(self, held: Class, node: ast.Call, this: ast.Name, before: list[ast.stmt]) -> None:
@@ -312,7 +313,7 @@ class Writing:
         given = match_arguments(function, node, this, whatever=whatever) if is_open else None
         if given is None:
             return None
-        self.module.statements += sum(1 for value in given.values() for _ in ast.walk(value)) // _PER_STATEMENT
+        self.module.statements += sum(1 for value in given.values() for _ in walk(value)) // _PER_STATEMENT
         if facts.is_check:
             return self.check(function, node, given)
         self.within.append(function)
@@ -348,7 +349,7 @@ class Writing:
         else:
             gives = ast.copy_location(ast.Name(result, ast.Load()), node)
         if len(self.within) <= 1:
-            for each in (one for inner in made for one in ast.walk(inner) if isinstance(one, ast.stmt)):
+            for each in (one for inner in made for one in walk(inner) if isinstance(one, ast.stmt)):
                 setattr(each, CALLED, self.at)
         before += made
         return gives
@@ -358,7 +359,7 @@ class Writing:
         body = [each for each in function.body if not isinstance(each, ast.Expr)]
         if len(body) > 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
             return None
-        self.module.statements += sum(1 for _ in ast.walk(body[0])) // _PER_STATEMENT
+        self.module.statements += sum(1 for _ in walk(body[0])) // _PER_STATEMENT
         facts = self.module.facts(function)
         if facts.assigned or not facts.is_plain or not all(map(is_simple, given.values())):
             return None

@@ -6,6 +6,7 @@ empty, cut off or of another version is an error, and never an empty result.
 
 from __future__ import annotations
 
+import threading
 from typing import TypeVar
 
 import msgspec
@@ -13,6 +14,8 @@ import msgspec
 from devsecgate.errors import MalformedOutput
 
 Shape = TypeVar("Shape")
+_prepared: dict[object, msgspec.json.Decoder[object]] = {}
+_preparing = threading.Lock()
 
 
 def decode(data: bytes, shape: type[Shape], *, tool: str) -> Shape:
@@ -29,8 +32,20 @@ def decode(data: bytes, shape: type[Shape], *, tool: str) -> Shape:
     except UnicodeDecodeError as error:
         raise MalformedOutput(f"output is not UTF-8 (byte {error.start})", where=tool) from error
     try:
-        return msgspec.json.decode(data, type=shape)
+        return _decoder(shape).decode(data)
     except msgspec.MsgspecError as error:
         raise MalformedOutput(f"output is not what it should be: {error}", where=tool) from error
     except RecursionError as error:
         raise MalformedOutput("output is nested too deeply", where=tool) from error
+
+
+def _decoder(shape: type[Shape]) -> msgspec.json.Decoder[Shape]:
+    """Give what decodes a shape, made by one thread at a time.
+
+    Outputs of several processes are decoded in threads, and msgspec (0.22) reads a shape's fields when it first meets
+    the shape: two threads that do so at the same moment end the process with a segmentation fault.
+    """
+    with _preparing:
+        if shape not in _prepared:
+            _prepared[shape] = msgspec.json.Decoder(shape)
+        return _prepared[shape]  # type: ignore[return-value]  # by its own shape

@@ -1,5 +1,8 @@
 """Bytes to shapes: what is not the promised document is an error with a place."""
 
+import subprocess
+import sys
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -56,3 +59,40 @@ def test_no_bytes_make_anything_but_a_document_or_malformed_output(data: bytes) 
     except MalformedOutput:
         return
     assert isinstance(decoded, Document)
+
+
+def test_threads_that_meet_a_shape_at_the_same_moment_all_decode_it() -> None:
+    """In a process of its own, which msgspec by itself ends with a segmentation fault here."""
+    program = """
+import json, sys, threading, types
+from devsecgate.decode import decode
+
+source = '''
+from __future__ import annotations
+import msgspec
+class Inner(msgspec.Struct):
+''' + ''.join(f'    field_{place}: dict[str, list[int]] | None = None\\n' for place in range(20)) + '''
+class Outer(msgspec.Struct):
+''' + ''.join(f'    field_{place}: list[Inner] = []\\n' for place in range(20))
+data = json.dumps({f"field_{place}": [{"field_1": {"of": [1]}}] for place in range(20)}).encode()
+sys.setswitchinterval(1e-6)
+found = []
+for number in range(20):
+    module = types.ModuleType(f"shapes_{number}")
+    sys.modules[module.__name__] = module
+    exec(source, vars(module))
+    together = threading.Barrier(8)
+
+    def look():
+        together.wait()
+        found.append(decode(data, module.Outer, tool="tool").field_19[0].field_1 == {"of": [1]})
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+print(found.count(True))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr, done.stdout) == (0, b"", b"160\n")

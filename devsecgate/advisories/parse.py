@@ -95,6 +95,7 @@ class _Record(msgspec.Struct):
 
 
 _RECORD = msgspec.json.Decoder(_Record)
+_DATABASE = msgspec.json.Decoder(_Database)
 
 
 def document(content: bytes | None, ecosystem: str, is_wanted: Callable[[str], bool]) -> Document:
@@ -198,7 +199,7 @@ def _event(entry: _Event) -> Event:
 def _database(raw: msgspec.Raw) -> _Database:
     """Read the two fields that GHSA's records have; other databases put what they like there."""
     try:
-        return msgspec.json.decode(raw, type=_Database) if bytes(raw) else _Database()
+        return _DATABASE.decode(raw) if bytes(raw) else _Database()
     except msgspec.DecodeError:
         return _Database()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from devsecgate import discovery, rule_choice
-from devsecgate.jobs import copy, rewritten
+from devsecgate.jobs import show
 from devsecgate.model import Finding
 from devsecgate.scanner import CANARY_PATH, Job, Output, Scanner, Settings
 
@@ -101,19 +101,17 @@ def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chos
         canary.write_bytes(scanner.canary.content)
         settings = Settings(rules=(RULES,), processors=PROCESSORS)
         engine = scanner.engines[0].name
-        tree = Path(scratch, "tree")
-        where = tree if chosen is not None and copy(chosen.contents, tree) else root
-        unfolded, spread = rewritten(scanner, where, names)
+        shown = show(scanner, root, names, chosen, Path(scratch, "tree"))
         job = Job(
-            root=where,
+            root=shown.root,
             files=names,
             canary=canary,
             scratch=Path(scratch),
             engine=engine,
             settings=settings,
-            rules=None if chosen is None else chosen.rules,
-            unfolded=unfolded,
-            spread=spread,
+            rules=shown.rules,
+            unfolded=shown.unfolded,
+            spread=shown.spread,
         )
         command = scanner.command(job)
         for name, content in command.write.items():
@@ -122,7 +120,7 @@ def _run(pack: str, root: Path, names: tuple[str, ...], chosen: rule_choice.Chos
         environment = {**os.environ, **command.environment}
         done = subprocess.run(
             [program, command.argv[1], "--time", *command.argv[2:]],
-            cwd=where, env=environment, capture_output=True, check=False,
+            cwd=shown.root, env=environment, capture_output=True, check=False,
         )  # fmt: skip
     if done.returncode not in command.exits:
         raise SystemExit(f"semgrep exited with {done.returncode}: {done.stderr.decode(errors='replace')[-2000:]}")

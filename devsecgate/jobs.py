@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,6 +26,7 @@ from devsecgate.scanner import (
     Settings,
 )
 from devsecgate.unfold.breadth import LARGEST
+from devsecgate.unfold.marks import marked
 from devsecgate.unfold.placing import Rewritten
 from devsecgate.unfold.spread import Spread, spread
 from devsecgate.unfold.unfolded import unfold
@@ -218,49 +219,64 @@ def _prepare(work: Work, name: str, share: Share, engine: Engine) -> Job:
         (planted / relative).parent.mkdir(parents=True, exist_ok=True)
         (planted / relative).write_bytes(content)
     scratch.mkdir(parents=True)
-    root, settings = work.conditions.root, work.conditions.settings
-    if share.chosen is not None and len(settings.rules) == 1:
-        own = {file: share.chosen.contents[file] for file in share.files}
-        root = place / "tree" if copy(own, place / "tree") else root
-    unfolded, spread_values = rewritten(work.scanner, root, share.files)
+    settings = work.conditions.settings
+    folder = place / "tree" if len(settings.rules) == 1 else None
+    shown = show(work.scanner, work.conditions.root, share.files, share.chosen, folder)
     return Job(
-        root=root,
+        root=shown.root,
         files=share.files,
         canary=planted / canary.name,
         scratch=scratch,
         engine=engine.name,
         settings=settings,
         given=share.given,
-        rules=None if share.chosen is None else share.chosen.rules,
-        unfolded={} if share.alone else unfolded,
-        spread=spread_values,
+        rules=shown.rules,
+        unfolded={} if share.alone else shown.unfolded,
+        spread=shown.spread,
         alone=share.alone,
         broad=share.broad and not share.alone,
     )
 
 
-def rewritten(
-    scanner: Scanner, root: Path, files: Iterable[str]
-) -> tuple[Mapping[str, Rewritten], Mapping[str, Spread]]:
-    """Unfold files and spread the values of wide functions, where there are any, for a scanner that looks at them."""
-    found: tuple[dict[str, Rewritten], dict[str, Spread]] = {}, {}
+class Shown(msgspec.Struct, frozen=True):
+    """What a tool is to look at: files as they are, in a copy that it can be given, and in other words."""
+
+    root: Path
+    rules: bytes | None
+    """None: all of the scanner's pack."""
+    unfolded: Mapping[str, Rewritten]
+    spread: Mapping[str, Spread]
+
+
+def show(scanner: Scanner, root: Path, files: Sequence[str], chosen: Chosen | None, folder: Path | None) -> Shown:
+    """Put what was chosen of files into a folder of their own, and write them in other words, for who wants that.
+
+    Without a folder the tool looks at the files themselves: rules of the policy may be for paths from the root on.
+    """
+    own = None if chosen is None else {file: chosen.contents[file] for file in files}
+    rules = None if chosen is None else chosen.rules
+    if folder is not None and own is not None and rules is not None:
+        copied, marked_rules = marked(own, rules) if scanner.unfolds else (own, rules)
+        if copy(copied, folder):
+            root, rules = folder, marked_rules
+    unfolded: dict[str, Rewritten] = {}
+    values: dict[str, Spread] = {}
     for file in files if scanner.unfolds else ():
-        content = contents.beginning(root / file, LARGEST + 1)
+        content = contents.beginning(root / file, LARGEST + 1) if own is None else own[file]
         if content is None:
             continue
-        path, (unfolded, values) = file.removeprefix("./"), (unfold(content), spread(content))
-        if unfolded is not None:
-            found[0][path] = unfolded
-        if values is not None:
-            found[1][path] = values
-    return found
+        path, other, further = file.removeprefix("./"), unfold(content), spread(content)
+        if other is not None:
+            unfolded[path] = other
+        if further is not None:
+            values[path] = further
+    return Shown(root, rules, unfolded, values)
 
 
 def copy(files: Mapping[str, bytes], folder: Path) -> bool:
     """Write files into a folder of their own; False where it does not take them all, each under its name.
 
-    Semgrep walks all of a repository, dependencies that are installed in it too, for one file of it. Rules of the
-    policy may be for paths from the repository on: they look at the tree itself.
+    Semgrep walks all of a repository, dependencies that are installed in it too, for one file of it.
     """
     folder.mkdir()
     try:

@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from devsecgate import discovery
-from devsecgate.jobs import rewritten
+from devsecgate import discovery, rule_choice
+from devsecgate.jobs import show
 from devsecgate.policy import rule_files
 from devsecgate.process import clean_environment
 from devsecgate.scanner import Engine, Job, Output, Parsed, Scanner, Settings
@@ -152,30 +152,39 @@ def scan(program: Callable[[str], str], pack: Pack, engine: Engine, root: Path, 
     canary = scratch / scanner.canary.name
     canary.write_bytes(scanner.canary.content)
     settings = Settings(rules=(RULES,), processors=2)
-    unfolded, spread = rewritten(scanner, root, files)
+    shown = show(scanner, root, files, _everything(scanner, root, files), scratch / "tree")
     job = Job(
-        root=root,
+        root=shown.root,
         files=tuple(files),
         canary=canary,
         scratch=scratch,
         engine=engine.name,
         settings=settings,
-        unfolded=unfolded,
-        spread=spread,
+        rules=shown.rules,
+        unfolded=shown.unfolded,
+        spread=shown.spread,
     )
     command = scanner.command(job)
     for name, content in command.write.items():
         (scratch / name).write_bytes(content)
     done = subprocess.run(
         [program(command.argv[0]), *command.argv[1:]],
-        cwd=root,
-        env=clean_environment(scratch=scratch, root=root, network=False, extra=command.environment),
+        cwd=shown.root,
+        env=clean_environment(scratch=scratch, root=shown.root, network=False, extra=command.environment),
         capture_output=True,
         timeout=900,
         check=False,
     )
     assert done.returncode in command.exits, done.stderr.decode()
     return scanner.parse(Output(stdout=done.stdout, stderr=done.stderr, exit=done.returncode), job)
+
+
+def _everything(scanner: Scanner, root: Path, files: Sequence[str]) -> rule_choice.Chosen | None:
+    """Choose all rules for files of a pack that are looked at as copies."""
+    if not scanner.unfolds or scanner.pack is None:
+        return None
+    rules = b"".join(each.text for each in rule_choice.rules(RULES / scanner.pack))
+    return rule_choice.Chosen(b"rules:\n" + rules, {file: (root / file).read_bytes() for file in files})
 
 
 def within(path: str, pack: Pack) -> PurePosixPath:

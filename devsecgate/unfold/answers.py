@@ -1,0 +1,602 @@
+"""Python source in; the names of its functions that do nothing with what they are given and give none of it back, out.
+
+Semgrep takes what a function of the file gives back for as dangerous as what it is given. Of those that give back a
+constant, an entry of a table, a number or what was compared with a list, that is wrong, whatever way leads there. They
+are told here by going through each function once, with the variables that are harmless at each place; in doubt, one is
+not. A function that calls others of them is told when they are. Who hands a value to something that is not known is
+none of them, whatever it gives back.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from devsecgate.unfold.syntax import Function, bound_names, children, dotted, last_name, walk
+
+LARGEST = 200_000
+"""Bytes of a file."""
+_Known: TypeAlias = dict[str, bool]
+"""Harmless variables; True: a text, a number or the like, which nobody can put anything into."""
+_NUMBERS = frozenset({
+    "all", "any", "bool", "datetime.date.fromisoformat", "datetime.date.today", "datetime.datetime.fromisoformat",
+    "datetime.datetime.now", "datetime.datetime.strptime", "decimal.Decimal", "float", "hash", "int",
+    "ipaddress.IPv4Address", "ipaddress.IPv4Network", "isinstance", "len", "ord", "secrets.randbelow",
+    "secrets.token_bytes", "secrets.token_hex", "secrets.token_urlsafe", "time.monotonic", "time.time", "uuid.UUID",
+    "uuid.uuid4",
+})  # fmt: skip
+"""Functions whose answer is harmless whatever they are given. (Addresses of IPv6 may end in any text.)"""
+_TEXTS = frozenset({"ascii", "format", "os.path.join", "pathlib.Path", "pathlib.PurePath", "repr", "str"})
+"""Functions whose answer is a text, or as good as one, that consists of what they are given."""
+_CARRIERS = frozenset({"dict", "frozenset", "list", "max", "min", "range", "reversed", "set", "sorted", "sum", "tuple"})
+"""Functions whose answer consists of what they are given."""
+_DIGESTS = frozenset({"digest", "hexdigest"})
+_CHECKS = frozenset({"isalnum", "isalpha", "isdecimal", "isdigit", "isidentifier", "isnumeric"})
+_TEXT_METHODS = frozenset({
+    "capitalize", "casefold", "center", "decode", "encode", "format", "isoformat", "join", "ljust", "lower", "lstrip",
+    "removeprefix", "removesuffix", "replace", "rjust", "rstrip", "strftime", "strip", "title", "upper", "zfill",
+})  # fmt: skip
+"""Methods of a text that give another one."""
+_READS = frozenset({"copy", "count", "get", "index", "items", "keys", "values"})
+"""Methods that leave a table as it is."""
+_READERS = frozenset({"dict", "enumerate", "frozenset", "len", "list", "max", "min", "set", "sorted", "sum", "tuple"})
+_LOOKS = frozenset({
+    "add", "append", "endswith", "find", "fullmatch", "insert", "partition", "rpartition", "rsplit", "split",
+    "splitlines", "startswith",
+})  # fmt: skip
+_ASKS = frozenset({
+    "close", "commit", "cursor", "fetchall", "fetchmany", "fetchone", "first", "mappings", "one", "scalar", "scalars",
+})  # fmt: skip
+"""Methods of a database and of what it answers."""
+_QUIET = _TEXT_METHODS | _READS | _DIGESTS | _CHECKS | _LOOKS | _ASKS
+"""Methods that do nothing with what they are given that anybody would notice."""
+_COMPUTING = frozenset({"base64", "hashlib", "hmac", "math", "re"})
+"""Modules that do nothing but compute."""
+_ENDS = frozenset({"abort", "flask.abort", "sys.exit", "werkzeug.exceptions.abort"})
+_CACHES = frozenset({"cache", "lru_cache", "staticmethod"})
+_NARROW = re.compile(r"(?:\\[dw]|[A-Za-z0-9_-]|\[(?:\\[dw]|[A-Za-z0-9_-])+\]|\((?:\?:)?|\)|\||[?*+]|\{\d*(?:,\d*)?\})*")
+"""Regular expressions that match letters, digits, `-` and `_`, and nothing else."""
+_NOTHING = ast.Constant(None)
+_STATEMENT = re.compile(r"\s*(?:select|insert|update|delete|with)\s", re.IGNORECASE)
+_REFUSED = (ast.NamedExpr, ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.ClassDef, ast.Lambda)
+
+
+def harmless_functions(content: bytes) -> tuple[str, ...]:
+    """Name such functions at the top of a file, sorted."""
+    if len(content) > LARGEST or b"return" not in content:
+        return ()
+    try:
+        file = _File(ast.parse(content))
+        return () if file.bound["*"] else file.harmless()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+
+
+class _File:
+    """What a file has at its top."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        nodes = walk(tree)
+        self.bound = Counter(bound_names(nodes))
+        self.functions = {
+            each.name: each
+            for each in tree.body
+            if isinstance(each, Function) and self.bound[each.name] == 1
+            if all(last_name(one) in _CACHES for one in each.decorator_list)
+        }
+        self.origins = dict(_origins(each for each in nodes if isinstance(each, ast.Import | ast.ImportFrom)))
+        self.known: dict[str, bool] = {}
+        """Functions whose answer is harmless; True: a text or a number."""
+        self.constants: _Known = {}
+        self.patterns: set[str] = set()
+        """Narrow regular expressions."""
+        changed = _changed(nodes)
+        for each in tree.body:
+            match each:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if self.bound[name] == 1:
+                    pass
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if self.bound[name] == 1:
+                    pass
+                case _:
+                    continue
+            if self.is_narrow(value):
+                self.patterns.add(name)
+            found = _Body(self, ()).judged(value, {})
+            if found is not None and (found or (name not in changed and _is_flat(value))):
+                self.constants[name] = found
+
+    def harmless(self) -> tuple[str, ...]:
+        """Judge the functions until no further one is found."""
+        before = -1
+        while before < len(self.known):
+            before = len(self.known)
+            for name, each in self.functions.items():
+                if name not in self.known:
+                    answer = _Body(self, _parameters(each)).answer(each)
+                    if answer is not None:
+                        self.known[name] = answer
+        return tuple(sorted(self.known))
+
+    def origin(self, called: ast.expr) -> str:
+        """Give the full name of what is called, of modules that are imported and of what is built in."""
+        first, dot, rest = dotted(called).partition(".")
+        if first in self.origins and self.bound[first] == 1:
+            return f"{self.origins[first]}{dot}{rest}"
+        return "" if self.bound[first] else first + dot + rest
+
+    def is_narrow(self, value: ast.expr) -> bool:
+        """Tell whether this compiles a regular expression that only harmless texts match as a whole."""
+        match value:
+            case ast.Call(func=called, args=[ast.Constant(value=str(text))], keywords=[]):
+                return self.origin(called) == "re.compile" and _is_narrow(text)
+            case _:
+                return False
+
+
+def _origins(imports: Iterable[ast.Import | ast.ImportFrom]) -> Iterable[tuple[str, str]]:
+    for each in imports:
+        for one in each.names:
+            if isinstance(each, ast.ImportFrom):
+                if not each.level:
+                    yield one.asname or one.name, f"{each.module}.{one.name}"
+            elif one.asname:
+                yield one.asname, one.name
+            else:
+                first = one.name.partition(".")[0]
+                yield first, first
+
+
+def _changed(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """Name the variables of which somebody may change what is in them: all but those that are only looked into."""
+    used, looked = Counter[str](), Counter[str]()
+    for each in nodes:
+        match each:
+            case ast.Name(id=name, ctx=ast.Load()):
+                used[name] += 1
+            case ast.Subscript(value=ast.Name(id=name), ctx=ast.Load()):
+                looked[name] += 1
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method in _READS:
+                looked[name] += 1
+            case ast.Call(func=ast.Name(id=called), args=[ast.Name(id=name), *_]) if called in _READERS:
+                looked[name] += 1
+            case ast.Compare(comparators=[ast.Name(id=name)]):
+                looked[name] += 1
+            case ast.For(iter=ast.Name(id=name)) | ast.comprehension(iter=ast.Name(id=name)):
+                looked[name] += 1
+    return frozenset(name for name in used if used[name] > looked[name])
+
+
+def _parameters(function: Function) -> tuple[str, ...]:
+    given = function.args
+    return tuple(
+        each.arg
+        for each in (*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg)
+        if each is not None
+    )
+
+
+def _is_narrow(text: str) -> bool:
+    return len(text) <= 200 and _NARROW.fullmatch(text) is not None
+
+
+class _Body:
+    """One function, gone through with what is harmless at each place."""
+
+    def __init__(self, file: _File, parameters: Sequence[str]) -> None:
+        self.file = file
+        self.own = frozenset(parameters)
+        self.answers: list[bool | None] = []
+        self.once: frozenset[str] = frozenset()
+        """Variables that are assigned at one place: they have what stands there, or nothing at all."""
+        self.left: list[list[_Known]] = []
+        """For each loop around, what is known where it is left or begun anew."""
+
+    def answer(self, function: Function) -> bool | None:
+        """Tell whether all that it gives back is harmless; True: a text or a number."""
+        inside = [one for each in function.body for one in walk(each)]
+        if any(isinstance(each, (*_REFUSED, *(ast.FunctionDef, ast.AsyncFunctionDef))) for each in inside):
+            return None
+        bound = Counter(bound_names(inside))
+        parameters, self.own = self.own, self.own | bound.keys()
+        self.once = frozenset(name for name in bound if bound[name] == 1) - parameters
+        stored = [each for each in inside if isinstance(each, ast.Attribute | ast.Subscript)]
+        stored = [each for each in stored if isinstance(each.ctx, ast.Store | ast.Del)]
+        if any(_root(each) not in self.own - parameters for each in stored):
+            return None  # it leaves something behind
+        said = {one for each in inside if isinstance(each, ast.Raise) for one in walk(each)}
+        if not all(self.is_quiet(each) for each in inside if isinstance(each, ast.Call) and each not in said):
+            return None
+        if not any(isinstance(each, ast.Return) and each.value is not None for each in inside):
+            return None  # nothing that anybody uses
+        self.block(function.body, {})
+        return None if None in self.answers else all(self.answers)
+
+    def is_quiet(self, node: ast.Call) -> bool:
+        """Tell whether a call does nothing with what the function was given."""
+        origin = self.file.origin(node.func)
+        if origin in _NUMBERS | _TEXTS | _CARRIERS | _READERS | _ENDS:
+            return True
+        if isinstance(node.func, ast.Name) and node.func.id in self.file.known:
+            return True
+        if isinstance(node.func, ast.Attribute) and (node.func.attr in _QUIET or _is_query(node)):
+            return True
+        if origin.partition(".")[0] in _COMPUTING:
+            return True
+        return bool(origin) and self.given(node, {}) is not None  # it gets constants alone
+
+    # ------------------------------------------------------------ statements
+
+    def block(self, body: Sequence[ast.stmt], known: _Known | None) -> _Known | None:
+        """Go through statements; None: nothing comes after them."""
+        for each in body:
+            if known is None:
+                return None
+            known = self.statement(each, dict(known))
+        return known
+
+    def statement(self, node: ast.stmt, known: _Known) -> _Known | None:
+        match node:
+            case ast.If(test=test, body=body, orelse=other):
+                self.touch(test, known)
+                one = self.block(body, known | self.proven(test, known, truth=True))
+                return _both(one, self.block(other, known | self.proven(test, known, truth=False)))
+            case ast.For() | ast.AsyncFor() | ast.While():
+                return self.loop(node, known)
+            case ast.Match():
+                return self.cases(node, known)
+            case ast.Try() | ast.TryStar():
+                return self.tried(node, known)
+            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                for item in items:
+                    self.touch(item.context_expr, known)
+                    if item.optional_vars is not None:
+                        self.bind(item.optional_vars, None, known)
+                after = self.block(body, known)
+                broken = _without(known, _bound(body))  # it may end what is raised in it
+                kept = {} if after is None else {name: after[name] for name in after.keys() & self.once}
+                return _both({**kept, **broken}, after)
+            case _:
+                return None if self.ends(node, known) else self.simple(node, known)
+
+    def ends(self, node: ast.stmt, known: _Known) -> bool:
+        """Tell whether nothing comes after a statement, and note what it gives back."""
+        match node:
+            case ast.Return(value=value):
+                self.answers.append(True if value is None else self.judged(value, known))
+            case ast.Break() | ast.Continue():
+                self.left[-1].append(known)
+            case ast.Expr(value=ast.Call(func=called)):
+                return self.file.origin(called) in _ENDS
+            case _:
+                return isinstance(node, ast.Raise)
+        return True
+
+    def simple(self, node: ast.stmt, known: _Known) -> _Known:
+        """Go through a statement without others in it."""
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                found = self.judged(value, known)
+                self.touch(value, known)
+                for target in targets:
+                    self.bind(target, found, known, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                found = self.judged(value, known)
+                self.touch(value, known)
+                self.bind(target, found, known)
+            case ast.AugAssign(target=target, value=value):
+                parts = self.judged(_loaded(target), known), self.judged(value, known)
+                self.touch(value, known)
+                self.bind(target, None if None in parts else all(parts), known)
+            case _:
+                for name in bound_names(walk(node)):
+                    known.pop(name, None)
+                for each in children(node):
+                    if isinstance(each, ast.expr):
+                        self.touch(each, known)
+        return known
+
+    def bind(self, target: ast.expr, found: bool | None, known: _Known, value: ast.expr | None = None) -> None:  # noqa: FBT001
+        """Note what is assigned. To put something harmful into an object makes all of that harmful."""
+        if isinstance(target, ast.Name):
+            known.pop(target.id, None)
+            if found is not None:
+                known[target.id] = found
+        elif isinstance(target, ast.Tuple | ast.List):
+            parts: Sequence[ast.expr | None] = [None] * len(target.elts)
+            inside = (*value.elts, *target.elts) if isinstance(value, ast.Tuple) else ()
+            if len(inside) == 2 * len(target.elts) and not any(isinstance(each, ast.Starred) for each in inside):
+                parts = inside[: len(target.elts)]
+            judged = [found if each is None else self.judged(each, known) for each in parts]
+            for each, one in zip(target.elts, judged, strict=True):
+                self.bind(each.value if isinstance(each, ast.Starred) else each, one, known)
+        else:
+            keys = [each.slice for each in walk(target) if isinstance(each, ast.Subscript)]
+            if found is None or self.of_all(keys, known) is None:
+                _drop_objects(known)
+
+    def loop(self, node: ast.For | ast.AsyncFor | ast.While, known: _Known) -> _Known | None:
+        """Go through a loop until nothing more is lost by another round."""
+        self.touch(node.test if isinstance(node, ast.While) else node.iter, known)
+        while True:
+            self.left.append([])
+            inside = dict(known)
+            if isinstance(node, ast.While):
+                inside |= self.proven(node.test, known, truth=True)
+            else:
+                self.bind(node.target, self.judged(node.iter, known), inside)
+            after: _Known | None = self.block(node.body, inside)
+            for each in self.left.pop():
+                after = _both(after, each)
+            smaller = _both(known, after) or {}
+            if smaller == known:
+                break
+            known = smaller
+        if isinstance(node, ast.While):
+            known |= {} if _breaks(node.body) else self.proven(node.test, known, truth=False)
+        return _both(self.block(node.orelse, known), known)
+
+    def cases(self, node: ast.Match, known: _Known) -> _Known | None:
+        """Go through a match: in a case of constants, what was compared with them is one of them."""
+        self.touch(node.subject, known)
+        subject, found = dotted(node.subject), self.judged(node.subject, known)
+        after: _Known | None = None
+        is_whole = False
+        for case in node.cases:
+            inside = dict(known)
+            for name in bound_names(walk(case.pattern)):
+                inside.pop(name, None)
+                if found is not None:
+                    inside[name] = found
+            if subject and "." not in subject and _is_constant(case.pattern):
+                inside[subject] = True
+            if case.guard is not None:
+                self.touch(case.guard, inside)
+                inside |= self.proven(case.guard, inside, truth=True)
+            after = _both(after, self.block(case.body, inside))
+            is_whole = is_whole or (
+                case.guard is None and isinstance(case.pattern, ast.MatchAs) and not case.pattern.pattern
+            )
+        return after if is_whole else _both(after, known)
+
+    def tried(self, node: ast.Try | ast.TryStar, known: _Known) -> _Known | None:
+        """Go through a try: where it broke off, nothing is known of what it assigns."""
+        broken = _without(known, _bound(node.body))
+        after = self.block(node.orelse, self.block(node.body, known))
+        for handler in node.handlers:
+            after = _both(after, self.block(handler.body, _without(broken, [handler.name or ""])))
+        if node.finalbody:
+            anywhere = _without(known, _bound([node]))
+            if self.block(node.finalbody, anywhere) is None:
+                return None
+            after = None if after is None else self.block(node.finalbody, after)
+        return after
+
+    def touch(self, node: ast.expr, known: _Known) -> None:
+        """Note that calls in an expression may put what they are given into whatever they can reach."""
+        for each in walk(node):
+            if isinstance(each, ast.Call) and not self.only_reads(each) and self.given(each, known) is None:
+                _drop_objects(known)
+
+    def given(self, node: ast.Call, known: Mapping[str, bool]) -> bool | None:
+        """Judge all that a call gets."""
+        return self.of_all([*node.args, *(one.value for one in node.keywords)], known)
+
+    def only_reads(self, node: ast.Call) -> bool:
+        """Tell whether a call leaves all as it is."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _READS:
+            return True
+        return self.file.origin(node.func) in _NUMBERS | _TEXTS | _READERS
+
+    # ------------------------------------------------------------ expressions
+
+    def judged(self, node: ast.expr, known: Mapping[str, bool]) -> bool | None:
+        """Tell whether an expression is harmless; True: a text or a number, None: it may be anything."""
+        match node:
+            case ast.Constant() | ast.Compare() | ast.UnaryOp(op=ast.Not()):
+                return True
+            case ast.Name(id=name):
+                return known.get(name) if name in self.own else self.file.constants.get(name)
+            case ast.IfExp(test=test, body=one, orelse=other):
+                sides = ((one, True), (other, False))
+                found = [self.judged(each, {**known, **self.proven(test, known, truth=so)}) for each, so in sides]
+                return None if None in found else all(found)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                return self.comprehended(node, known)
+            case ast.Call():
+                return self.called(node, known)
+            case _:
+                parts, is_text = _parts(node)
+                found_in = self.of_all(parts, known) if parts else None
+                return found_in if found_in is None or is_text is None else is_text
+
+    def of_all(self, parts: Iterable[ast.expr], known: Mapping[str, bool]) -> bool | None:
+        found = [self.judged(each, known) for each in parts]
+        return None if None in found else all(found)
+
+    def called(self, node: ast.Call, known: Mapping[str, bool]) -> bool | None:  # noqa: PLR0911 - a case for each kind
+        """Judge a call."""
+        origin = self.file.origin(node.func)
+        given = [*node.args, *(each.value for each in node.keywords)]
+        if origin in _NUMBERS:
+            return True
+        if isinstance(node.func, ast.Name) and node.func.id in self.file.known and node.func.id not in self.own:
+            return self.file.known[node.func.id]
+        if origin in _TEXTS | _CARRIERS:
+            return None if self.of_all(given, known) is None else origin in _TEXTS
+        if not isinstance(node.func, ast.Attribute):
+            return None
+        method, owner = node.func.attr, self.judged(node.func.value, known)
+        if method in _DIGESTS and not given:
+            return True
+        if _is_query(node):
+            return False  # what it finds somebody else has put there
+        if owner is None:
+            return None
+        matters = given[1:] if method == "get" and not owner else given  # a key only chooses
+        return None if self.of_all(matters, known) is None else owner and method in _TEXT_METHODS
+
+    def comprehended(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, known: Mapping[str, bool]
+    ) -> bool | None:
+        """Judge a comprehension by what it lets through."""
+        inside = dict(known)
+        for each in node.generators:
+            self.bind(each.target, self.judged(each.iter, inside), inside)
+            for test in each.ifs:
+                inside |= self.proven(test, inside, truth=True)
+        parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        return None if self.of_all(parts, inside) is None else False
+
+    # ------------------------------------------------------------ conditions
+
+    def proven(self, test: ast.expr, known: Mapping[str, bool], *, truth: bool) -> _Known:  # noqa: PLR0911
+        """Give the variables that are harmless where a condition is true, or is not."""
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=inner):
+                return self.proven(inner, known, truth=not truth)
+            case ast.BoolOp(op=operator, values=values):
+                each = [self.proven(one, known, truth=truth) for one in values]
+                if isinstance(operator, ast.And) is truth:
+                    return {name: kind for found in each for name, kind in found.items()}
+                return dict.fromkeys(set.intersection(*(set(found) for found in each)), True)
+            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+                return self.compared(left, operator, right, known, truth=truth)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method), args=[]) if method in _CHECKS:
+                return {name: True} if truth and name in self.own else {}
+            case ast.Call() if self.matched(test):
+                return {self.matched(test): True} if truth else {}
+            case _:
+                return {}
+
+    def compared(
+        self, left: ast.expr, operator: ast.cmpop, right: ast.expr, known: Mapping[str, bool], *, truth: bool
+    ) -> _Known:
+        is_none = isinstance(right, ast.Constant) and right.value is None
+        if isinstance(left, ast.Call) and self.matched(left) and is_none:
+            return {self.matched(left): True} if isinstance(operator, ast.Is) is not truth else {}
+        name = left.id if isinstance(left, ast.Name) and left.id in self.own else ""
+        if not name:
+            return {}
+        if isinstance(operator, ast.In | ast.NotIn):
+            is_so = isinstance(operator, ast.In) is truth
+            return {name: True} if is_so and self.judged(right, known) is False else {}
+        is_so = isinstance(operator, ast.Eq | ast.Is) is truth
+        is_comparison = isinstance(operator, ast.Eq | ast.Is | ast.NotEq | ast.IsNot)
+        found = self.judged(right, known) if is_comparison and is_so else None
+        return {} if found is None else {name: found}
+
+    def matched(self, node: ast.Call) -> str:
+        """Name the variable that all of a narrow regular expression has to match; empty: none."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=pattern), attr="fullmatch"), args=[ast.Name(id=name)]):
+                return name if pattern in self.file.patterns and name in self.own else ""
+            case ast.Call(func=called, args=[ast.Constant(value=str(text)), ast.Name(id=name)], keywords=[]):
+                is_match = self.file.origin(called) == "re.fullmatch" and _is_narrow(text)
+                return name if is_match and name in self.own else ""
+            case _:
+                return ""
+
+
+def _both(one: _Known | None, other: _Known | None) -> _Known | None:
+    """Give what is known whichever way was taken."""
+    if one is None or other is None:
+        return other if one is None else one
+    return {name: one[name] and other[name] for name in one if name in other}
+
+
+def _without(known: _Known, names: Iterable[str]) -> _Known:
+    gone = frozenset(names)
+    return {name: kind for name, kind in known.items() if name not in gone}
+
+
+def _bound(body: Iterable[ast.AST]) -> frozenset[str]:
+    """Name what statements assign, and what they put something into."""
+    nodes = [one for each in body for one in walk(each)]
+    stored = (
+        each for each in nodes if isinstance(each, ast.Attribute | ast.Subscript) and isinstance(each.ctx, ast.Store)
+    )
+    called = (each for each in nodes if isinstance(each, ast.Call))
+    given = (inner.id for each in called for inner in walk(each) if isinstance(inner, ast.Name))
+    return frozenset((*bound_names(nodes), *(_root(each) for each in stored), *given))
+
+
+def _root(node: ast.expr) -> str:
+    """Name the variable that something is a part of."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """Give what stands in a target before it is assigned."""
+    return ast.Name(target.id, ast.Load()) if isinstance(target, ast.Name) else target
+
+
+def _is_constant(pattern: ast.pattern) -> bool:
+    match pattern:
+        case ast.MatchValue(value=ast.Constant()) | ast.MatchSingleton():
+            return True
+        case ast.MatchOr(patterns=parts):
+            return all(map(_is_constant, parts))
+        case _:
+            return False
+
+
+def _is_query(node: ast.Call) -> bool:
+    """Tell whether a call asks a database by a constant statement."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="execute"), args=[ast.Constant(value=str(text)), *_]):
+            return _STATEMENT.match(text) is not None
+        case _:
+            return False
+
+
+def _parts(node: ast.expr) -> tuple[Sequence[ast.expr], bool | None]:
+    """Give what an expression consists of, and whether it is a text then; None: if all of them are."""
+    found: tuple[Sequence[ast.expr], bool | None] = [], None
+    match node:
+        case ast.JoinedStr(values=parts):
+            found = parts, True
+        case ast.FormattedValue(value=value, format_spec=form):
+            found = [value, *([] if form is None else [form])], True
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            found = [_NOTHING, *parts], False
+        case ast.Dict(keys=keys, values=parts):
+            found = [_NOTHING, *(each for each in keys if each), *parts], False
+        case ast.BoolOp(values=parts):
+            found = parts, None
+        case ast.BinOp(left=left, right=right):
+            found = [left, right], None
+        case (
+            ast.UnaryOp(operand=value)
+            | ast.Starred(value=value)
+            | ast.Await(value=value)
+            | ast.Attribute(value=value)
+            | ast.Subscript(value=value)
+        ):
+            found = [value], None
+    return found
+
+
+def _is_flat(value: ast.expr) -> bool:
+    """Tell whether nothing in a table can be changed."""
+    match value:
+        case ast.Dict(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return not any(isinstance(each, ast.Dict | ast.List | ast.Set | ast.Call | ast.Starred) for each in parts)
+        case ast.Call(args=parts):
+            return all(map(_is_flat, parts))
+        case _:
+            return False
+
+
+def _drop_objects(known: _Known) -> None:
+    """Forget all that may have another name, under which something was put into it."""
+    for name in [name for name, is_text in known.items() if not is_text]:
+        del known[name]
+
+
+def _breaks(body: Sequence[ast.stmt]) -> bool:
+    return any(isinstance(one, ast.Break) for each in body for one in walk(each))

@@ -1,0 +1,185 @@
+"""Functions that give back nothing of what they are given: told as such where that is certain, and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+
+import pytest
+
+from devsecgate.unfold.answers import LARGEST, harmless_functions
+from devsecgate.unfold.marks import marked
+
+TOP = """
+import hashlib, ipaddress, logging, os, re, sys, uuid
+from functools import cache
+from pathlib import Path
+from flask import abort, session
+NAMES = {"a": "b", "c": "d"}
+KNOWN = ("a", "b")
+CHANGED = {"a": "b"}
+CHANGED.update(other)
+DEEP = {"a": ["b"]}
+NAMED = re.compile(r"[a-z][a-z0-9_-]{0,9}")
+WIDE = re.compile(r"[a-z/.]+")
+BASE = Path("/srv")
+"""
+HARMLESS = {
+    "a constant": "return 'a'",
+    "nothing, or a number": "if not x: return None\nreturn int(x)",
+    "an entry of a table": "return NAMES[x]",
+    "an entry, or another": "return NAMES.get(x, 'other')",
+    "an entry by way of a variable": "found = NAMES.get(x)\nif found is None:\n    abort(404)\nreturn found",
+    "a table of its own": "own = {'a': 1}\nfound = own.get(x)\nreturn found",
+    "one of a list": "if x not in KNOWN:\n    raise ValueError(x)\nreturn x",
+    "one of a list, or none": "return x if x in ('a', 'b') else ''",
+    "one of a table": "if x in NAMES and y:\n    return x\nreturn 'other'",
+    "neither of two refused": "if x not in KNOWN or not y:\n    return None\nreturn x",
+    "what was compared": "if x == 'a':\n    return x\nreturn None",
+    "letters": "if not x.isalnum():\n    abort(400)\nreturn x",
+    "what matches": "if not NAMED.fullmatch(x):\n    return ''\nreturn x",
+    "what matches, asked otherwise": "if re.fullmatch('[a-z]+', x) is None:\n    raise KeyError\nreturn x",
+    "a number in a text": "number = int(x)\nreturn f'/orders/{number:04}'",
+    "a path of an identifier": (
+        "try:\n    key = uuid.UUID(x)\nexcept ValueError:\n    abort(400)\nreturn BASE / f'{key}.json'"
+    ),
+    "a case of constants": "match x:\n    case 'a' | 'b':\n        return x\n    case _:\n        return 'c', 'd'",
+    "a case of a part": (
+        "match x.split('-'):\n    case ['a', *_]:\n        return 'a'\n    case [first]:\n        return 'b'"
+    ),
+    "a loop": "found = 0\nfor each in x:\n    found += len(each)\nreturn found",
+    "what a loop looks for": "for each in x:\n    if each in KNOWN:\n        return each\nreturn 'a'",
+    "a list of what is known": "return [each for each in x.split(',') if each in KNOWN]",
+    "what is put together": "parts = ['a']\nparts.append(str(int(x)))\nreturn '-'.join(parts)",
+    "a text, though another call has what is given": "text = 'a'\nfound = x.split(y)\nreturn text",
+    "a digest": "return hashlib.sha256(x.encode()).hexdigest()",
+    "rows of a query": (
+        "with opened('a') as c:\n    row = c.execute('SELECT a FROM b WHERE c = ?', (x,)).fetchone()\nreturn row"
+    ),
+    "what another one gives": "return first(x)",
+    "while": "number = 9\nwhile x > number:\n    number += 1\nreturn number",
+    "a pair": "one, other = 1, x\nreturn one",
+    "once, in a context": "with y:\n    found = int(x)\nreturn found",
+    "in the end": "try:\n    number = int(x)\nfinally:\n    y.close()\nreturn number",
+}
+HARMFUL = {
+    "itself": "return x",
+    "a part of itself": "return 'a' + x",
+    "in a text": "return f'{int(x)} {x}'",
+    "a format of its own": "return f'{1:{x}}'",
+    "one way of two": "if y:\n    return x\nreturn 'a'",
+    "the refused": "if x in KNOWN:\n    return 'a'\nreturn x",
+    "either of two checked": "if x in KNOWN or y in KNOWN:\n    return x\nreturn 'a'",
+    "not all of two checked": "if not (x in KNOWN and y):\n    return x\nreturn 'a'",
+    "a substring": "if x in 'abc' + y:\n    return x\nreturn ''",
+    "an entry, or itself": "return NAMES.get(x, x)",
+    "an entry of what is changed": "return CHANGED[x]",
+    "an entry in which something is changed": "return DEEP[x]",
+    "a wide expression": "if WIDE.fullmatch(x):\n    return x\nreturn ''",
+    "a beginning that matches": "if NAMED.match(x):\n    return x\nreturn ''",
+    "the other that matches": "if NAMED.fullmatch(y):\n    return x\nreturn ''",
+    "after another round": (
+        "found = 'a'\nfor each in x:\n    if found:\n"
+        "        y = found\n    found = each\nreturn found"
+    ),
+    "what a loop before left": (
+        "found = 'a'\nwhile y:\n    if y > 1:\n"
+        "        found = x\n        break\nreturn found"
+    ),
+    "where it goes on": (
+        "found = 'a'\nfor each in x:\n    if each:\n"
+        "        found = each\n        continue\n    found = 'b'\nreturn found"
+    ),
+    "where it broke off": "try:\n    x = int(x)\nexcept ValueError:\n    pass\nreturn x",
+    "in between": (
+        "found = 'a'\ntry:\n    found = x\n"
+        "    found = int(found)\nexcept ValueError:\n    return found\nreturn 1"
+    ),
+    "an error": "try:\n    return int(x)\nexcept ValueError as error:\n    return str(error)",
+    "what a context lets through": "found = 'a'\nwith y:\n    found = x\n    found = int(x)\nreturn found",
+    "what is put into a list": "parts = ['a']\nparts.append(x)\nreturn parts",
+    "under another name": "parts = ['a']\nother = parts\nother.append(x)\nreturn parts",
+    "by a key": "parts = {}\nparts[x] = 1\nreturn parts",
+    "by a function": "parts = ['a']\nfill(parts, x)\nreturn parts",
+    "what is split off": "parts = 'a'.split('-')\nparts.append(x)\nreturn parts[1]",
+    "a case of its own name": "match x:\n    case found:\n        return found",
+    "a case that may be any": "match x:\n    case 'a':\n        return 1\nreturn x",
+    "what somebody asks": "from flask import request\nreturn request.args['a']",
+    "what nobody knows": "return unknown(x)",
+    "an address that ends in any text": "return ipaddress.ip_address(x)",
+    "a comprehension": "return [each for each in x if each]",
+    "another way of it": "return '-'.join(x)",
+    "a lambda": "found = lambda: x\nreturn 'a'",
+    "by a name of others": "global NAMES\nNAMES = x\nreturn 'a'",
+    "one by one": "yield x\nreturn 'a'",
+    "what runs it": "cursor.execute(x)\nreturn 1",
+    "what opens it": "os.remove(BASE / x)\nreturn True",
+    "what opens it by itself": "Path(x).unlink()\nreturn True",
+    "what writes it down": "logging.warning('a %s', x)\nreturn 'a'",
+    "what keeps it": "session['a'] = x\nreturn 'a'",
+    "what changes it": "x.name = y\nreturn 'a'",
+    "a statement of its own": "return cursor.execute('SELECT ' + x).fetchone()",
+    "nothing": "x = int(x)",
+}  # fmt: skip
+
+
+def file(body: str, *, top: str = TOP, head: str = "def told(x, y=None):") -> bytes:
+    return f"{top}\ndef first(x):\n    return 'a'\n\n{head}\n{textwrap.indent(body, '    ')}\n".encode()
+
+
+@pytest.mark.parametrize("body", HARMLESS.values(), ids=HARMLESS)
+def test_what_gives_back_nothing_of_what_it_is_given_is_told(body: str) -> None:
+    assert "told" in harmless_functions(file(body))
+
+
+@pytest.mark.parametrize("body", HARMFUL.values(), ids=HARMFUL)
+def test_what_may_give_some_of_it_back_or_do_something_with_it_is_not(body: str) -> None:
+    ast.parse(file(body))
+    assert "told" not in harmless_functions(file(body))
+
+
+@pytest.mark.parametrize(
+    ("head", "is_told"),
+    [
+        ("@cache\ndef told(x, *, y=1):", True),
+        ("async def told(x, *, y=1):", True),
+        ("@app.route('/')\ndef told(x):", False),
+        ("def told(int):", False),
+        ("told = 1\ndef told(x):", False),
+        ("def other(told): pass\ndef told(x):", False),
+        ("from names import *\ndef told(x):", False),
+        ("def int(x): return x\ndef told(x):", False),
+        ("class A:\n    def told(self): pass\ndef told(x):", False),
+    ],
+)
+def test_a_name_has_to_be_the_functions_own(head: str, is_told: bool) -> None:
+    assert (
+        "told" in harmless_functions(file("return int(x)" if "x" in head else "return int(int)", head=head))
+    ) is is_told
+
+
+def test_what_cannot_be_read_has_none() -> None:
+    assert harmless_functions(file("return 'a'") + b"def (:\n") == ()
+    assert harmless_functions(file("return 'a'") + b"x = " + b"-" * 50_000 + b"1\n") == ()
+    assert harmless_functions(file("return 'a'") + b"#" * LARGEST) == ()
+
+
+RULES = b"rules:\n  - id: a\n    pattern-sanitizers:\n      # [harmless] the same\n      - pattern: a()\n"
+
+
+def test_it_is_said_at_the_end_of_a_file_under_a_name_that_nobody_knows() -> None:
+    files = {"a.py": file("return 'a'").rstrip(b"\n"), "b.py": b"pass\n"}
+    (said, rules), (again, _) = marked(files, RULES), marked(files, RULES)
+    (word,) = set(re.findall(rb"devsecgate_[0-9a-f]{16}", said["a.py"]))
+    assert said["a.py"] == files["a.py"] + b"\n%s(first)\n%s(told)\n" % (word, word)
+    assert said["b.py"] == files["b.py"]
+    assert said["a.py"] != again["a.py"]
+    assert rules.replace(rules[rules.index(b"      - exact") : rules.index(b"      - pattern: a()")], b"") == RULES
+    assert rules.count(word) == 2
+
+
+def test_where_there_is_nothing_to_say_all_stays_as_it_is() -> None:
+    files = {"a.py": file("return 'a'")}
+    assert marked(files, b"rules:\n  - id: a\n") == (files, b"rules:\n  - id: a\n")
+    assert marked({"b.py": b"pass\n"}, RULES) == ({"b.py": b"pass\n"}, RULES)

@@ -27,10 +27,12 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
+from packs import every_rule
 from real import REPOSITORY, fetch
 from real_projects import Archive
 
 from devsecgate import cwe
+from devsecgate.jobs import show
 from devsecgate.model import Finding
 from devsecgate.packs import NATIVE
 from devsecgate.scanner import Job, Output, Scanner, Settings
@@ -224,23 +226,36 @@ def lay_out(flaw: Flaw, trees: Mapping[Release, Path], root: Path) -> Iterator[s
 
 def look(scanner: Scanner, engine: str, root: Path, files: Iterable[str], rules: Path) -> Looked:
     """Run one scanner over all files in one process, with the gate's own command."""
+    names = tuple(sorted(files))
     with tempfile.TemporaryDirectory() as scratch:
         canary = Path(scratch, scanner.canary.name)
         canary.write_bytes(scanner.canary.content)
+        shown = show(
+            scanner,
+            root,
+            names,
+            every_rule(rules / scanner.pack, root, names) if scanner.pack else None,
+            Path(scratch, "tree"),
+        )
         job = Job(
-            root=root,
-            files=tuple(sorted(files)),
+            root=shown.root,
+            files=names,
             canary=canary,
             scratch=Path(scratch),
             engine=engine,
             settings=Settings(rules=(rules.resolve(),)),
+            rules=shown.rules,
+            unfolded=shown.unfolded,
+            spread=shown.spread,
         )
         command = scanner.command(job)
         for name, content in command.write.items():
             Path(scratch, name).write_bytes(content)
         program = str(Path(sys.executable).parent / command.argv[0])
         start = time.perf_counter()
-        done = subprocess.run([program, *command.argv[1:]], cwd=root, capture_output=True, check=False, timeout=LONGEST)
+        done = subprocess.run(
+            [program, *command.argv[1:]], cwd=shown.root, capture_output=True, check=False, timeout=LONGEST
+        )
         seconds = time.perf_counter() - start
     parsed = scanner.parse(Output(stdout=done.stdout, stderr=done.stderr, exit=done.returncode), job)
     print(f"{engine}: {len(job.files)} files, {len(parsed.findings)} findings, {seconds:.1f} s", file=sys.stderr)

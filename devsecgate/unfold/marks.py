@@ -1,16 +1,16 @@
-"""Python files and the rules for them in; both with a word of the functions whose answer is harmless, out.
+"""Python files and the rules for them in; both with a word of what is harmless of the files' functions, out.
 
-A rule cannot know what a function of the file gives back. So a copy of the file that is looked at ends in a call for
-each function of which we know it, and the rules that follow a request pass over what such a function gives back. The
-name of the call is another one each time, which nobody can have written into a file.
+A rule cannot know what a function of the file gives back, nor what all calls of it give. So a copy of the file that is
+looked at ends in a call for each function, and each parameter, of which we know it, and the rules that follow a request
+pass over those. The name of the call is another one each time, which nobody can have written into a file.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from devsecgate.unfold.answers import harmless_functions
+from devsecgate.unfold.harmless import Harmless, harmless
 
 _BLOCK = b"      # [harmless]"
 """How the list of what is harmless begins in the text of a rule that follows a request."""
@@ -35,19 +35,35 @@ _PASSED_OVER = r"""      - exact: true # a function of this file whose answer ho
               metavariable: $CALL
               regex: '(?s)^\w+\((?!.*\b(?!(get\w*|str|strip)\()\w+\()([^()]|\(([^()]|\([^()]*\))*\))*\)$'
           - focus-metavariable: $CALL
+      - exact: true # a parameter that gets nothing dangerous by any call of this file
+        patterns:
+          - pattern-inside: |
+              ...
+              {word}($HELPER, $PARAMETER)
+          - pattern-inside: |
+              def $HELPER(...):
+                ...
+          - pattern: $PARAMETER
 """
 
 
 def marked(files: Mapping[str, bytes], rules: bytes) -> tuple[Mapping[str, bytes], bytes]:
-    """Say in files which of their functions give back nothing that is dangerous, and in the rules that it is said."""
+    """Say in files what is harmless of their functions, and in the rules how that is said."""
     if _BLOCK not in rules:
         return files, rules
-    named = {path: found for path, content in files.items() if (found := harmless_functions(content))}
-    if not named:
+    known = {path: found for path, content in files.items() if (found := harmless(content)) != Harmless()}
+    if not known:
         return files, rules
     word = f"devsecgate_{secrets.token_hex(8)}"
-    said = {path: "".join(f"\n{word}({name})" for name in found).encode() + b"\n" for path, found in named.items()}
     block = _PASSED_OVER.format(word=word).encode()
     lines = rules.splitlines(keepends=True)
     changed = b"".join(line + block if line.startswith(_BLOCK) else line for line in lines)
+    said = {path: b"\n".join(_said(word, found)) for path, found in known.items()}
     return {path: content + said.get(path, b"") for path, content in files.items()}, changed
+
+
+def _said(word: str, found: Harmless) -> Iterator[bytes]:
+    yield b""
+    yield from (f"{word}({name})".encode() for name in found.answers)
+    yield from (f"{word}({name}, {parameter})".encode() for name, parameter in found.parameters)
+    yield b""

@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from devsecgate.unfold.answers import LARGEST, harmless_functions
+from devsecgate.unfold.harmless import LARGEST, Harmless, harmless
 from devsecgate.unfold.marks import marked
 
 TOP = """
@@ -60,6 +60,7 @@ HARMLESS = {
     "what another one gives": "return first(x)",
     "while": "number = 9\nwhile x > number:\n    number += 1\nreturn number",
     "a pair": "one, other = 1, x\nreturn one",
+    "what was signed": "try:\n    return signer.loads(x, max_age=60)\nexcept ValueError:\n    return None",
     "once, in a context": "with y:\n    found = int(x)\nreturn found",
     "in the end": "try:\n    number = int(x)\nfinally:\n    y.close()\nreturn number",
 }
@@ -114,6 +115,7 @@ HARMFUL = {
     "by a name of others": "global NAMES\nNAMES = x\nreturn 'a'",
     "one by one": "yield x\nreturn 'a'",
     "what runs it": "cursor.execute(x)\nreturn 1",
+    "what was not signed": "return signer.loads(x)",
     "what opens it": "os.remove(BASE / x)\nreturn True",
     "what opens it by itself": "Path(x).unlink()\nreturn True",
     "what writes it down": "logging.warning('a %s', x)\nreturn 'a'",
@@ -130,13 +132,13 @@ def file(body: str, *, top: str = TOP, head: str = "def told(x, y=None):") -> by
 
 @pytest.mark.parametrize("body", HARMLESS.values(), ids=HARMLESS)
 def test_what_gives_back_nothing_of_what_it_is_given_is_told(body: str) -> None:
-    assert "told" in harmless_functions(file(body))
+    assert "told" in harmless(file(body)).answers
 
 
 @pytest.mark.parametrize("body", HARMFUL.values(), ids=HARMFUL)
 def test_what_may_give_some_of_it_back_or_do_something_with_it_is_not(body: str) -> None:
     ast.parse(file(body))
-    assert "told" not in harmless_functions(file(body))
+    assert "told" not in harmless(file(body)).answers
 
 
 @pytest.mark.parametrize(
@@ -155,14 +157,66 @@ def test_what_may_give_some_of_it_back_or_do_something_with_it_is_not(body: str)
 )
 def test_a_name_has_to_be_the_functions_own(head: str, is_told: bool) -> None:
     assert (
-        "told" in harmless_functions(file("return int(x)" if "x" in head else "return int(int)", head=head))
+        "told" in harmless(file("return int(x)" if "x" in head else "return int(int)", head=head)).answers
     ) is is_told
 
 
 def test_what_cannot_be_read_has_none() -> None:
-    assert harmless_functions(file("return 'a'") + b"def (:\n") == ()
-    assert harmless_functions(file("return 'a'") + b"x = " + b"-" * 50_000 + b"1\n") == ()
-    assert harmless_functions(file("return 'a'") + b"#" * LARGEST) == ()
+    assert harmless(file("return 'a'") + b"def (:\n") == Harmless()
+    assert harmless(file("return 'a'") + b"x = " + b"-" * 50_000 + b"1\n") == Harmless()
+    assert harmless(file("return 'a'") + b"#" * LARGEST) == Harmless()
+
+
+GIVEN = {
+    "a constant": ("use('a')", {"x", "y"}),
+    "a number": ("use(int(asked()))", {"x", "y"}),
+    "both": ("use('a', y=2)", {"x", "y"}),
+    "one of two": ("use('a', asked())", {"x"}),
+    "what was checked": ("z = asked()\nif z not in KNOWN:\n    abort(400)\nuse(z)", {"x", "y"}),
+    "in what is given back": ("return use('a')", {"x", "y"}),
+    "in each round": ("for z in KNOWN:\n    use(z)", {"x", "y"}),
+    "in a comprehension, a constant": ("return [use('a') for z in asked()]", {"x", "y"}),
+    "anything": ("use(asked())", {"y"}),
+    "one time of two": ("use('a')\nuse(asked())", {"y"}),
+    "in a later round": ("z = 'a'\nfor each in asked():\n    use(z)\n    z = each", {"y"}),
+    "while": ("z = 'a'\nwhile use(z):\n    z = asked()", {"y"}),
+    "in a comprehension": ("z = 'a'\nreturn [use(z) for z in asked()]", {"y"}),
+    "in a lambda": ("z = 'a'\nreturn lambda z: use(z)", {"y"}),
+    "in an assigned expression": ("z = 'a'\nif z := asked():\n    use(z)", {"y"}),
+    "spread out": ("use(*asked())", set()),
+    "by names": ("use(**asked())", set()),
+    "given on": ("use('a')\nreturn use", set()),
+    "in a class": ("class A:\n    z = use(asked())", set()),
+    "in a function in it": ("z = 'a'\ndef inner():\n    nonlocal z\n    z = asked()\ninner()\nuse(z)", {"y"}),
+    "after a return": ("use('a')\nreturn 1\nuse(asked())", set()),
+    "under another name": ("again = use\nagain(asked())\nuse('a')", set()),
+}
+
+
+@pytest.mark.parametrize(("body", "parameters"), GIVEN.values(), ids=GIVEN)
+def test_a_parameter_to_which_each_call_gives_something_harmless_is_told(body: str, parameters: set[str]) -> None:
+    content = file(body, top=f"{TOP}\ndef use(x, y=None):\n    run(x, y)\n")
+    assert {each for name, each in harmless(content).parameters if name == "use"} == parameters
+
+
+def test_what_a_function_hands_on_is_harmless_where_all_that_it_gets_is() -> None:
+    top = f"{TOP}\ndef use(x):\n    run(x)\n\ndef between(w, v):\n    use(w)\n    keep(v)\n"
+    assert harmless(file("between('a', asked())", top=top)).parameters == (("between", "w"), ("use", "x"))
+    assert harmless(file("between(asked(), 'a')", top=top)).parameters == (("between", "v"),)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "@app.route('/')\ndef use(x):\n    run(x)",
+        "def use(x, event=None):\n    run(x)",
+        "def use(x):\n    x = asked()\n    run(x)",
+        "def use(*x):\n    run(x)",
+        "def use(x):\n    def inner():\n        nonlocal x\n        x = asked()\n    run(x)",
+    ],
+)
+def test_a_parameter_that_may_be_something_else_is_not(head: str) -> None:
+    assert harmless(file("use('a')", top=f"{TOP}\n{head}\n")).parameters == ()
 
 
 RULES = b"rules:\n  - id: a\n    pattern-sanitizers:\n      # [harmless] the same\n      - pattern: a()\n"
@@ -176,7 +230,7 @@ def test_it_is_said_at_the_end_of_a_file_under_a_name_that_nobody_knows() -> Non
     assert said["b.py"] == files["b.py"]
     assert said["a.py"] != again["a.py"]
     assert rules.replace(rules[rules.index(b"      - exact") : rules.index(b"      - pattern: a()")], b"") == RULES
-    assert rules.count(word) == 2
+    assert rules.count(word) == 3
 
 
 def test_where_there_is_nothing_to_say_all_stays_as_it_is() -> None:

@@ -1,10 +1,10 @@
-"""Python source in; the names of its functions that do nothing with what they are given and give none of it back, out.
+"""Python source in; which of its functions give back, and which of their parameters get, nothing dangerous, out.
 
-Semgrep takes what a function of the file gives back for as dangerous as what it is given. Of those that give back a
-constant, an entry of a table, a number or what was compared with a list, that is wrong, whatever way leads there. They
-are told here by going through each function once, with the variables that are harmless at each place; in doubt, one is
-not. A function that calls others of them is told when they are. Who hands a value to something that is not known is
-none of them, whatever it gives back.
+Semgrep takes what a function of the file gives back for as dangerous as what it is given, and our rules take for
+dangerous what a function of the file is given. Where constants are given back, entries of a table, numbers or what was
+compared with a list, whatever way leads there, and where each call of the file gives such, that is wrong. It is told
+here by going through each function once, with the variables that are harmless at each place; in doubt, one is not. A
+function that hands what it is given to something that is not known is none of those that only give something back.
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from devsecgate.unfold.syntax import Function, bound_names, children, dotted, last_name, walk
+import msgspec
+
+from devsecgate.unfold.syntax import (
+    Function,
+    all_parameters,
+    bound_names,
+    children,
+    dotted,
+    last_name,
+    match_arguments,
+    walk,
+)
 
 LARGEST = 200_000
 """Bytes of a file."""
@@ -59,27 +70,41 @@ _ENDS = frozenset({"abort", "flask.abort", "sys.exit", "werkzeug.exceptions.abor
 _CACHES = frozenset({"cache", "lru_cache", "staticmethod"})
 _NARROW = re.compile(r"(?:\\[dw]|[A-Za-z0-9_-]|\[(?:\\[dw]|[A-Za-z0-9_-])+\]|\((?:\?:)?|\)|\||[?*+]|\{\d*(?:,\d*)?\})*")
 """Regular expressions that match letters, digits, `-` and `_`, and nothing else."""
+_FROM_OUTSIDE = frozenset({"_event", "environ", "event", "req", "request", "start_response"})
+"""Parameters of functions that somebody else calls."""
+_ROUNDS = 10
+"""Of going through all calls; each may tell one more parameter, and what is not told is not harmless."""
 _NOTHING = ast.Constant(None)
 _STATEMENT = re.compile(r"\s*(?:select|insert|update|delete|with)\s", re.IGNORECASE)
 _REFUSED = (ast.NamedExpr, ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.ClassDef, ast.Lambda)
 
 
-def harmless_functions(content: bytes) -> tuple[str, ...]:
-    """Name such functions at the top of a file, sorted."""
-    if len(content) > LARGEST or b"return" not in content:
-        return ()
+class Harmless(msgspec.Struct, frozen=True):
+    """What is known of functions at the top of a file, sorted."""
+
+    answers: tuple[str, ...] = ()
+    """Those that give back nothing dangerous, and do nothing else with what they are given."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """By function: those that get nothing dangerous by any call of the file."""
+
+
+def harmless(content: bytes) -> Harmless:
+    """Tell what is harmless of a file's functions."""
+    if len(content) > LARGEST or b"def " not in content:
+        return Harmless()
     try:
         file = _File(ast.parse(content))
-        return () if file.bound["*"] else file.harmless()
+        return Harmless() if file.bound["*"] else Harmless(file.answers(), file.parameters())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+        return Harmless()
 
 
 class _File:
     """What a file has at its top."""
 
     def __init__(self, tree: ast.Module) -> None:
-        nodes = walk(tree)
+        self.tree = tree
+        self.nodes = nodes = walk(tree)
         self.bound = Counter(bound_names(nodes))
         self.functions = {
             each.name: each
@@ -90,6 +115,10 @@ class _File:
         self.origins = dict(_origins(each for each in nodes if isinstance(each, ast.Import | ast.ImportFrom)))
         self.known: dict[str, bool] = {}
         """Functions whose answer is harmless; True: a text or a number."""
+        self.given: dict[str, _Known] = {}
+        """Harmless parameters, by function."""
+        self.seen: dict[ast.Call, Mapping[str, bool | None]] = {}
+        """What each call of these functions gives them, as far as it was met."""
         self.constants: _Known = {}
         self.patterns: set[str] = set()
         """Narrow regular expressions."""
@@ -108,7 +137,7 @@ class _File:
             if found is not None and (found or (name not in changed and _is_flat(value))):
                 self.constants[name] = found
 
-    def harmless(self) -> tuple[str, ...]:
+    def answers(self) -> tuple[str, ...]:
         """Judge the functions until no further one is found."""
         before = -1
         while before < len(self.known):
@@ -119,6 +148,35 @@ class _File:
                     if answer is not None:
                         self.known[name] = answer
         return tuple(sorted(self.known))
+
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """Judge what the calls of functions give them, until no further parameter is found."""
+        calls: dict[str, list[ast.Call]] = {}
+        used = Counter[str]()
+        for each in self.nodes:
+            if isinstance(each, ast.Name):
+                used[each.id] += 1
+            elif isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id in self.functions:
+                calls.setdefault(each.func.id, []).append(each)
+        calls = {name: found for name, found in calls.items() if used[name] == len(found)}  # nobody else can call it
+        calls = {name: found for name, found in calls.items() if not _is_entry(self.functions[name])}
+        for _ in range(_ROUNDS if calls else 0):
+            self.seen = {}
+            for scope in (self.tree, *(each for each in self.nodes if isinstance(each, Function))):
+                _Body(self, ()).through(scope)
+            found = {name: self.all_give(name, some) for name, some in calls.items()}
+            if found == self.given:
+                break
+            self.given = found
+        return tuple(sorted((name, each) for name, found in self.given.items() for each in found))
+
+    def all_give(self, name: str, calls: Iterable[ast.Call]) -> _Known:
+        """Give the parameters of a function for which each call has something harmless."""
+        function = self.functions[name]
+        bound = frozenset(bound_names(one for each in function.body for one in walk(each)))
+        met = [self.seen.get(each, {}) for each in calls]
+        kinds = {each.arg: [one.get(each.arg) for one in met] for each in all_parameters(function)}
+        return {each: all(found) for each, found in kinds.items() if None not in found and each not in bound}
 
     def origin(self, called: ast.expr) -> str:
         """Give the full name of what is called, of modules that are imported and of what is built in."""
@@ -178,6 +236,10 @@ def _parameters(function: Function) -> tuple[str, ...]:
     )
 
 
+def _is_entry(function: Function) -> bool:
+    return bool(function.decorator_list) or not _FROM_OUTSIDE.isdisjoint(_parameters(function))
+
+
 def _is_narrow(text: str) -> bool:
     return len(text) <= 200 and _NARROW.fullmatch(text) is not None
 
@@ -191,6 +253,8 @@ class _Body:
         self.answers: list[bool | None] = []
         self.once: frozenset[str] = frozenset()
         """Variables that are assigned at one place: they have what stands there, or nothing at all."""
+        self.never: frozenset[str] = frozenset()
+        """Variables that are assigned where nobody looks here."""
         self.left: list[list[_Known]] = []
         """For each loop around, what is known where it is left or begun anew."""
 
@@ -214,6 +278,37 @@ class _Body:
         self.block(function.body, {})
         return None if None in self.answers else all(self.answers)
 
+    def through(self, scope: Function | ast.Module) -> None:
+        """Go through a function, or the file, to meet its calls."""
+        inside = [one for each in scope.body for one in walk(each)]
+        self.own = frozenset(bound_names(walk(scope)))
+        walruses = (each.target.id for each in inside if isinstance(each, ast.NamedExpr))
+        shared = (
+            name for each in self.file.nodes if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names
+        )
+        self.never = frozenset((*walruses, *shared))
+        is_known = isinstance(scope, Function) and self.file.functions.get(scope.name) is scope
+        known = self.file.given.get(scope.name, {}) if isinstance(scope, Function) and is_known else {}
+        self.block(scope.body, dict(known))
+
+    def meet(self, node: ast.Call, function: Function, known: Mapping[str, bool]) -> None:
+        """Note what a call gives to a function."""
+        given = match_arguments(function, node, None, whatever=False)
+        if given is None or any(isinstance(each, ast.Starred) for each in node.args):
+            given = {}
+        own = {id(each) for each in (*node.args, *(one.value for one in node.keywords))}
+        kinds = {
+            name: self.judged(value, known) if id(value) in own else _Body(self.file, ()).judged(value, {})
+            for name, value in given.items()
+        }
+        before = self.file.seen.get(node)
+        if before is not None:
+            kinds = {
+                name: None if None in (kind, before.get(name)) else kind and before[name]
+                for name, kind in kinds.items()
+            }
+        self.file.seen[node] = kinds
+
     def is_quiet(self, node: ast.Call) -> bool:
         """Tell whether a call does nothing with what the function was given."""
         origin = self.file.origin(node.func)
@@ -221,7 +316,7 @@ class _Body:
             return True
         if isinstance(node.func, ast.Name) and node.func.id in self.file.known:
             return True
-        if isinstance(node.func, ast.Attribute) and (node.func.attr in _QUIET or _is_query(node)):
+        if isinstance(node.func, ast.Attribute) and (node.func.attr in _QUIET or _is_query(node) or _is_signed(node)):
             return True
         if origin.partition(".")[0] in _COMPUTING:
             return True
@@ -263,12 +358,17 @@ class _Body:
 
     def ends(self, node: ast.stmt, known: _Known) -> bool:
         """Tell whether nothing comes after a statement, and note what it gives back."""
+        if isinstance(node, ast.Return | ast.Raise):
+            for each in children(node):
+                if isinstance(each, ast.expr):
+                    self.touch(each, dict(known))
         match node:
             case ast.Return(value=value):
                 self.answers.append(True if value is None else self.judged(value, known))
             case ast.Break() | ast.Continue():
                 self.left[-1].append(known)
             case ast.Expr(value=ast.Call(func=called)):
+                self.touch(node.value, known)
                 return self.file.origin(called) in _ENDS
             case _:
                 return isinstance(node, ast.Raise)
@@ -281,6 +381,7 @@ class _Body:
                 found = self.judged(value, known)
                 self.touch(value, known)
                 for target in targets:
+                    self.touch(target, known)
                     self.bind(target, found, known, value)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 found = self.judged(value, known)
@@ -302,7 +403,7 @@ class _Body:
         """Note what is assigned. To put something harmful into an object makes all of that harmful."""
         if isinstance(target, ast.Name):
             known.pop(target.id, None)
-            if found is not None:
+            if found is not None and target.id not in self.never:
                 known[target.id] = found
         elif isinstance(target, ast.Tuple | ast.List):
             parts: Sequence[ast.expr | None] = [None] * len(target.elts)
@@ -319,8 +420,8 @@ class _Body:
 
     def loop(self, node: ast.For | ast.AsyncFor | ast.While, known: _Known) -> _Known | None:
         """Go through a loop until nothing more is lost by another round."""
-        self.touch(node.test if isinstance(node, ast.While) else node.iter, known)
         while True:
+            self.touch(node.test if isinstance(node, ast.While) else node.iter, known)
             self.left.append([])
             inside = dict(known)
             if isinstance(node, ast.While):
@@ -376,19 +477,25 @@ class _Body:
 
     def touch(self, node: ast.expr, known: _Known) -> None:
         """Note that calls in an expression may put what they are given into whatever they can reach."""
-        for each in walk(node):
-            if isinstance(each, ast.Call) and not self.only_reads(each) and self.given(each, known) is None:
+        inside = walk(node)
+        outer = _without(known, bound_names(inside))  # variables of a comprehension hide those around it
+        for each in inside:
+            if not isinstance(each, ast.Call):
+                continue
+            if isinstance(each.func, ast.Name) and each.func.id in self.file.functions:
+                self.meet(each, self.file.functions[each.func.id], outer)
+            if not self.only_reads(each) and self.given(each, outer) is None:
                 _drop_objects(known)
-
-    def given(self, node: ast.Call, known: Mapping[str, bool]) -> bool | None:
-        """Judge all that a call gets."""
-        return self.of_all([*node.args, *(one.value for one in node.keywords)], known)
 
     def only_reads(self, node: ast.Call) -> bool:
         """Tell whether a call leaves all as it is."""
         if isinstance(node.func, ast.Attribute) and node.func.attr in _READS:
             return True
         return self.file.origin(node.func) in _NUMBERS | _TEXTS | _READERS
+
+    def given(self, node: ast.Call, known: Mapping[str, bool]) -> bool | None:
+        """Judge all that a call gets."""
+        return self.of_all([*node.args, *(one.value for one in node.keywords)], known)
 
     # ------------------------------------------------------------ expressions
 
@@ -431,7 +538,7 @@ class _Body:
         method, owner = node.func.attr, self.judged(node.func.value, known)
         if method in _DIGESTS and not given:
             return True
-        if _is_query(node):
+        if _is_query(node) or _is_signed(node):
             return False  # what it finds somebody else has put there
         if owner is None:
             return None
@@ -552,6 +659,15 @@ def _is_query(node: ast.Call) -> bool:
             return _STATEMENT.match(text) is not None
         case _:
             return False
+
+
+def _is_signed(node: ast.Call) -> bool:
+    """Tell whether a call reads back what this application has signed, not long ago."""
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "loads" and _has(node, "max_age")
+
+
+def _has(node: ast.Call, keyword: str) -> bool:
+    return any(each.arg == keyword for each in node.keywords)
 
 
 def _parts(node: ast.expr) -> tuple[Sequence[ast.expr], bool | None]:

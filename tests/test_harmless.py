@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import textwrap
+from contextlib import suppress
+from itertools import product
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from devsecgate.unfold.harmless import LARGEST, Harmless, harmless
 from devsecgate.unfold.marks import marked
@@ -15,7 +21,7 @@ TOP = """
 import hashlib, ipaddress, logging, os, re, sys, uuid
 from functools import cache
 from pathlib import Path
-from flask import abort, session
+from flask import abort, request, session
 NAMES = {"a": "b", "c": "d"}
 KNOWN = ("a", "b")
 CHANGED = {"a": "b"}
@@ -127,7 +133,7 @@ HARMFUL = {
 
 
 def file(body: str, *, top: str = TOP, head: str = "def told(x, y=None):") -> bytes:
-    return f"{top}\ndef first(x):\n    return 'a'\n\n{head}\n{textwrap.indent(body, '    ')}\n".encode()
+    return f"{top}\ndef first(x):\n    return 'a'\n\n{head}\n{textwrap.indent(body, '    ')}\n# told()\n".encode()
 
 
 @pytest.mark.parametrize("body", HARMLESS.values(), ids=HARMLESS)
@@ -223,7 +229,7 @@ RULES = b"rules:\n  - id: a\n    pattern-sanitizers:\n      # [harmless] the sam
 
 
 def test_it_is_said_at_the_end_of_a_file_under_a_name_that_nobody_knows() -> None:
-    files = {"a.py": file("return 'a'").rstrip(b"\n"), "b.py": b"pass\n"}
+    files = {"a.py": file("return first(x)").rstrip(b"\n"), "b.py": b"pass\n"}
     (said, rules), (again, _) = marked(files, RULES), marked(files, RULES)
     (word,) = set(re.findall(rb"devsecgate_[0-9a-f]{16}", said["a.py"]))
     assert said["a.py"] == files["a.py"] + b"\n%s(first)\n%s(told)\n" % (word, word)
@@ -234,6 +240,109 @@ def test_it_is_said_at_the_end_of_a_file_under_a_name_that_nobody_knows() -> Non
 
 
 def test_where_there_is_nothing_to_say_all_stays_as_it_is() -> None:
-    files = {"a.py": file("return 'a'")}
+    files = {"a.py": file("return first(x)")}
     assert marked(files, b"rules:\n  - id: a\n") == (files, b"rules:\n  - id: a\n")
     assert marked({"b.py": b"pass\n"}, RULES) == ({"b.py": b"pass\n"}, RULES)
+
+
+TAINT = "¤", "§"
+"""What is in the two values that a generated function is given, and in nothing else."""
+NAMES = st.sampled_from(["a", "b", "x", "y"])
+CONDITIONS = st.recursive(
+    st.builds(
+        str.format,
+        st.sampled_from([
+            "{0} in KNOWN", "{0} not in KNOWN", "{0} == 'k'", "{0} != 'k'", "{0} is None", "{0}.isalnum()",
+            "NAMED.fullmatch({0})", "NAMED.fullmatch({0}) is None", "{0}", "{0} in TABLE", "{0} in {1}",
+        ]),
+        NAMES,
+        NAMES,
+    ),
+    lambda inner: st.builds(
+        str.format, st.sampled_from(["not ({0})", "({0}) and ({1})", "({0}) or ({1})"]), inner, inner
+    ),
+    max_leaves=3,
+)  # fmt: skip
+EXPRESSIONS = st.recursive(
+    st.one_of(NAMES, st.sampled_from(["'c'", "ONE", "NONE", "[]", "TABLE['k']", "KNOWN", "{'k': 'v'}"])),
+    lambda inner: st.one_of(
+        st.builds(
+            str.format,
+            st.sampled_from([
+                "({0} + {1})", "[{0}, {1}]", "({0}, {1})", "f'{{{0}}}'", "str({0})", "len({0})", "TABLE.get({0}, {1})",
+                "TABLE.get({0})", "{0}.strip()", "{0}.split('-')", "'-'.join({0})", "list({0})", "'{{}}'.format({0})",
+                "[z for z in {0}]", "[z for z in {0} if z in KNOWN]", "[{1} for z in {0}]", "{{'k': {0}}}", "{0}[0]",
+                "sorted({0})", "({0} or {1})", "{0}.get('k', {1})", "{0}.upper()", "'%s' % {0}", "[x for x in {0}]",
+            ]),
+            inner,
+            inner,
+        ),
+        st.builds("({0} if {2} else {1})".format, inner, inner, CONDITIONS),
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def _indented(body: list[str]) -> str:
+    return textwrap.indent("\n".join(body) or "pass", "    ")
+
+
+def _bodies(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    body = st.lists(inner, min_size=1, max_size=3).map(_indented)
+    deeper = body.map(_deeper)
+    return st.one_of(
+        st.builds("if {0}:\n{1}\nelse:\n{2}".format, CONDITIONS, body, body),
+        st.builds("if {0}:\n{1}".format, CONDITIONS, body),
+        st.builds("for {0} in {1}:\n{2}".format, NAMES, EXPRESSIONS, body),
+        st.builds("for _ in range(3):\n{0}\n    if {1}:\n        {2}\n{3}".format, body, CONDITIONS,
+                  st.sampled_from(["break", "continue"]), body),
+        st.builds("try:\n{0}\nexcept Exception:\n{1}".format, body, body),
+        st.builds("try:\n{0}\nexcept Exception as {1}:\n{2}\nelse:\n{3}".format, body, NAMES, body, body),
+        st.builds("try:\n{0}\nfinally:\n{1}".format, body, body),
+        st.builds("with suppress(Exception):\n{0}".format, body),
+        st.builds("match {0}:\n    case 'k':\n{1}\n    case _:\n{2}".format, NAMES, deeper, deeper),
+        st.builds("match {0}:\n    case [{1}, *_]:\n{2}\n    case 'k' | 'l' if {3}:\n{2}".format, NAMES, NAMES,
+                  deeper, CONDITIONS),
+    )  # fmt: skip
+
+
+def _deeper(text: str) -> str:
+    return textwrap.indent(text, "    ")
+
+
+STATEMENTS = st.recursive(
+    st.one_of(
+        st.builds("{0} = {1}".format, NAMES, EXPRESSIONS),
+        st.builds("{0} += {1}".format, NAMES, EXPRESSIONS),
+        st.builds("{0}, {1} = {2}, {3}".format, NAMES, NAMES, EXPRESSIONS, EXPRESSIONS),
+        st.builds("{0}, *{1} = {2}".format, NAMES, NAMES, EXPRESSIONS),
+        st.builds("{0}.append({1})".format, NAMES, EXPRESSIONS),
+        st.builds("{0}[{1}] = {2}".format, st.sampled_from(["a", "b"]), EXPRESSIONS, EXPRESSIONS),
+        st.builds("return {0}".format, EXPRESSIONS),
+        st.just("raise ValueError"),
+    ),
+    _bodies,
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STATEMENTS, min_size=1, max_size=5), EXPRESSIONS)
+def test_no_generated_function_of_which_it_is_said_gives_any_of_it_back(body: list[str], last: str) -> None:
+    """Such functions are run: what they give back holds nothing of what they are given."""
+    code = "import re\nfrom contextlib import suppress\nKNOWN = ('k', 'l')\nTABLE = {'k': 'v'}\n"
+    code += (
+        f"ONE = 1\nNONE = None\nNAMED = re.compile('[a-z]+')\ndef told(x, y):\n{_indented([*body, f'return {last}'])}\n"
+    )
+    code += "# told()\n"
+    if "told" not in harmless(code.encode()).answers:
+        return
+    module: dict[str, Any] = {}
+    exec(code, module)
+    for given_to in product(
+        [f"{TAINT[0]}-{TAINT[0]}", "k", [TAINT[0], "k"], ["k", TAINT[0]]], [TAINT[1], "l", [TAINT[1]]]
+    ):
+        answer = ""
+        with suppress(Exception):
+            answer = repr(module["told"](*copy.deepcopy(given_to)))
+        assert not any(each in answer for each in TAINT), (given_to, answer)

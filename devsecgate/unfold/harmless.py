@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
@@ -72,6 +73,7 @@ _NARROW = re.compile(r"(?:\\[dw]|[A-Za-z0-9_-]|\[(?:\\[dw]|[A-Za-z0-9_-])+\]|\((
 """Regular expressions that match letters, digits, `-` and `_`, and nothing else."""
 _FROM_OUTSIDE = frozenset({"_event", "environ", "event", "req", "request", "start_response"})
 """Parameters of functions that somebody else calls."""
+_DEFINED = re.compile(rb"^(?:async )?def (\w+\()", re.MULTILINE)
 _ROUNDS = 10
 """Of going through all calls; each may tell one more parameter, and what is not told is not harmless."""
 _NOTHING = ast.Constant(None)
@@ -90,7 +92,7 @@ class Harmless(msgspec.Struct, frozen=True):
 
 def harmless(content: bytes) -> Harmless:
     """Tell what is harmless of a file's functions."""
-    if len(content) > LARGEST or b"def " not in content:
+    if len(content) > LARGEST or not any(content.count(name) > 1 for name in _DEFINED.findall(content)):
         return Harmless()
     try:
         file = _File(ast.parse(content))
@@ -113,6 +115,9 @@ class _File:
             if all(last_name(one) in _CACHES for one in each.decorator_list)
         }
         self.origins = dict(_origins(each for each in nodes if isinstance(each, ast.Import | ast.ImportFrom)))
+        shared = (each.names for each in nodes if isinstance(each, ast.Global | ast.Nonlocal))
+        self.shared = frozenset(name for names in shared for name in names)
+        """Variables that functions assign that are not their own."""
         self.known: dict[str, bool] = {}
         """Functions whose answer is harmless; True: a text or a number."""
         self.given: dict[str, _Known] = {}
@@ -139,14 +144,15 @@ class _File:
 
     def answers(self) -> tuple[str, ...]:
         """Judge the functions until no further one is found."""
+        waiting = {name: body for name, each in self.functions.items() if (body := _answering(self, each)) is not None}
         before = -1
         while before < len(self.known):
             before = len(self.known)
-            for name, each in self.functions.items():
-                if name not in self.known:
-                    answer = _Body(self, _parameters(each)).answer(each)
-                    if answer is not None:
-                        self.known[name] = answer
+            for name in [*waiting]:
+                answer = waiting[name].answer(self.functions[name])
+                if answer is not None:
+                    self.known[name] = answer
+                    del waiting[name]
         return tuple(sorted(self.known))
 
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -160,9 +166,12 @@ class _File:
                 calls.setdefault(each.func.id, []).append(each)
         calls = {name: found for name, found in calls.items() if used[name] == len(found)}  # nobody else can call it
         calls = {name: found for name, found in calls.items() if not _is_entry(self.functions[name])}
+        lines = sorted(each.lineno for found in calls.values() for each in found)
+        inner = (each for each in self.nodes if isinstance(each, Function) and lines)
+        scopes = [self.tree, *(each for each in inner if _has_line(each, lines))]
         for _ in range(_ROUNDS if calls else 0):
             self.seen = {}
-            for scope in (self.tree, *(each for each in self.nodes if isinstance(each, Function))):
+            for scope in scopes:
                 _Body(self, ()).through(scope)
             found = {name: self.all_give(name, some) for name, some in calls.items()}
             if found == self.given:
@@ -236,12 +245,37 @@ def _parameters(function: Function) -> tuple[str, ...]:
     )
 
 
+def _has_line(function: Function, lines: Sequence[int]) -> bool:
+    """Tell whether one of some lines, in order, is in a function."""
+    place = bisect_left(lines, function.lineno)
+    return place < len(lines) and lines[place] <= (function.end_lineno or function.lineno)
+
+
 def _is_entry(function: Function) -> bool:
     return bool(function.decorator_list) or not _FROM_OUTSIDE.isdisjoint(_parameters(function))
 
 
 def _is_narrow(text: str) -> bool:
     return len(text) <= 200 and _NARROW.fullmatch(text) is not None
+
+
+def _answering(file: _File, function: Function) -> _Body | None:
+    """Give what goes through a function that gives something back, and leaves nothing behind; None for others."""
+    inside = [one for each in function.body for one in walk(each)]
+    if any(isinstance(each, (*_REFUSED, *(ast.FunctionDef, ast.AsyncFunctionDef))) for each in inside):
+        return None
+    if not any(isinstance(each, ast.Return) and each.value is not None for each in inside):
+        return None
+    body = _Body(file, _parameters(function))
+    bound = Counter(bound_names(inside))
+    parameters, body.own = body.own, body.own | bound.keys()
+    body.once = frozenset(name for name in bound if bound[name] == 1) - parameters
+    stored = (each for each in inside if isinstance(each, ast.Attribute | ast.Subscript))
+    if any(isinstance(each.ctx, ast.Store | ast.Del) and _root(each) not in body.own - parameters for each in stored):
+        return None
+    said = {one for each in inside if isinstance(each, ast.Raise) for one in walk(each)}
+    body.calls = [each for each in inside if isinstance(each, ast.Call) and each not in said]
+    return body
 
 
 class _Body:
@@ -251,6 +285,7 @@ class _Body:
         self.file = file
         self.own = frozenset(parameters)
         self.answers: list[bool | None] = []
+        self.calls: Sequence[ast.Call] = ()
         self.once: frozenset[str] = frozenset()
         """Variables that are assigned at one place: they have what stands there, or nothing at all."""
         self.never: frozenset[str] = frozenset()
@@ -260,33 +295,18 @@ class _Body:
 
     def answer(self, function: Function) -> bool | None:
         """Tell whether all that it gives back is harmless; True: a text or a number."""
-        inside = [one for each in function.body for one in walk(each)]
-        if any(isinstance(each, (*_REFUSED, *(ast.FunctionDef, ast.AsyncFunctionDef))) for each in inside):
+        if not all(map(self.is_quiet, self.calls)):
             return None
-        bound = Counter(bound_names(inside))
-        parameters, self.own = self.own, self.own | bound.keys()
-        self.once = frozenset(name for name in bound if bound[name] == 1) - parameters
-        stored = [each for each in inside if isinstance(each, ast.Attribute | ast.Subscript)]
-        stored = [each for each in stored if isinstance(each.ctx, ast.Store | ast.Del)]
-        if any(_root(each) not in self.own - parameters for each in stored):
-            return None  # it leaves something behind
-        said = {one for each in inside if isinstance(each, ast.Raise) for one in walk(each)}
-        if not all(self.is_quiet(each) for each in inside if isinstance(each, ast.Call) and each not in said):
-            return None
-        if not any(isinstance(each, ast.Return) and each.value is not None for each in inside):
-            return None  # nothing that anybody uses
+        self.answers = []
         self.block(function.body, {})
         return None if None in self.answers else all(self.answers)
 
     def through(self, scope: Function | ast.Module) -> None:
         """Go through a function, or the file, to meet its calls."""
-        inside = [one for each in scope.body for one in walk(each)]
-        self.own = frozenset(bound_names(walk(scope)))
+        inside = self.file.nodes if isinstance(scope, ast.Module) else walk(scope)
+        self.own = frozenset(bound_names(inside))
         walruses = (each.target.id for each in inside if isinstance(each, ast.NamedExpr))
-        shared = (
-            name for each in self.file.nodes if isinstance(each, ast.Global | ast.Nonlocal) for name in each.names
-        )
-        self.never = frozenset((*walruses, *shared))
+        self.never = self.file.shared.union(walruses)
         is_known = isinstance(scope, Function) and self.file.functions.get(scope.name) is scope
         known = self.file.given.get(scope.name, {}) if isinstance(scope, Function) and is_known else {}
         self.block(scope.body, dict(known))
@@ -392,7 +412,8 @@ class _Body:
                 self.touch(value, known)
                 self.bind(target, None if None in parts else all(parts), known)
             case _:
-                for name in bound_names(walk(node)):
+                is_inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+                for name in bound_names([node] if is_inner else walk(node)):
                     known.pop(name, None)
                 for each in children(node):
                     if isinstance(each, ast.expr):

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 
 from devsecgate.unfold.harmless import Harmless, harmless
+from devsecgate.unfold.unfolded import asks
 
 _BLOCK = b"      # [harmless]"
 """How the list of what is harmless begins in the text of a rule that follows a request."""
@@ -51,7 +52,8 @@ def marked(files: Mapping[str, bytes], rules: bytes) -> tuple[Mapping[str, bytes
     """Say in files what is harmless of their functions, and in the rules how that is said."""
     if _BLOCK not in rules:
         return files, rules
-    known = {path: found for path, content in files.items() if (found := harmless(content)) != Harmless()}
+    asking = {path: harmless(content) for path, content in files.items() if asks(content)}
+    known = {path: found for path, found in asking.items() if found != Harmless()}
     if not known:
         return files, rules
     word = f"devsecgate_{secrets.token_hex(8)}"

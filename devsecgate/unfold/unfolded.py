@@ -29,9 +29,14 @@ _IS_WEB = re.compile(
 _ASKS = re.compile(rb"\brequest\b|@[\w.]+\.(?:route|get|post|put|patch|delete)\b")
 
 
+def asks(content: bytes) -> bool:
+    """Tell whether a file belongs to a web application and may ask a request for anything."""
+    return _IS_WEB.search(content) is not None and _ASKS.search(content) is not None
+
+
 def unfold(content: bytes) -> Rewritten | None:
     """Unfold a file of a web application; None where there is nothing to write into anything, or it cannot be read."""
-    if len(content) > LARGEST or not _IS_WEB.search(content) or not _ASKS.search(content):
+    if len(content) > LARGEST or not asks(content):
         return None
     try:
         module = ast.parse(content)

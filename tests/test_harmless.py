@@ -211,6 +211,14 @@ def test_what_a_function_hands_on_is_harmless_where_all_that_it_gets_is() -> Non
     assert harmless(file("between(asked(), 'a')", top=top)).parameters == (("between", "v"),)
 
 
+def test_what_is_given_back_is_harmless_where_each_call_gives_it() -> None:
+    top = f"{TOP}\ndef use(x, other='a'):\n    return x if x in KNOWN else other\n"
+    assert "use" in harmless(file("return use(asked())", top=top)).answers
+    assert "use" in harmless(file("return use(asked(), 'b')", top=top)).answers
+    assert "use" not in harmless(file("return use(asked(), asked())", top=top)).answers
+    assert "use" not in harmless(file("return use(asked()), use", top=top)).answers
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -85,7 +85,7 @@ class Harmless(msgspec.Struct, frozen=True):
     """What is known of functions at the top of a file, sorted."""
 
     answers: tuple[str, ...] = ()
-    """Those that give back nothing dangerous, and do nothing else with what they are given."""
+    """Those that give the file back nothing dangerous, and do nothing else with what they are given."""
     parameters: tuple[tuple[str, str], ...] = ()
     """By function: those that get nothing dangerous by any call of the file."""
 
@@ -96,7 +96,7 @@ def harmless(content: bytes) -> Harmless:
         return Harmless()
     try:
         file = _File(ast.parse(content))
-        return Harmless() if file.bound["*"] else Harmless(file.answers(), file.parameters())
+        return Harmless() if file.bound["*"] else file.harmless()
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Harmless()
 
@@ -142,9 +142,20 @@ class _File:
             if found is not None and (found or (name not in changed and _is_flat(value))):
                 self.constants[name] = found
 
-    def answers(self) -> tuple[str, ...]:
+    def harmless(self) -> Harmless:
+        """Judge what functions give back and what they get in turn, until nothing more is found."""
+        answering = {name: _answering(self, each) for name, each in self.functions.items()}
+        found = Harmless()
+        for _ in range(_ROUNDS):
+            now = Harmless(self.answers(answering), self.parameters())
+            if now == found:
+                break
+            found = now
+        return found
+
+    def answers(self, answering: Mapping[str, _Body | None]) -> tuple[str, ...]:
         """Judge the functions until no further one is found."""
-        waiting = {name: body for name, each in self.functions.items() if (body := _answering(self, each)) is not None}
+        waiting = {name: body for name, body in answering.items() if body is not None and name not in self.known}
         before = -1
         while before < len(self.known):
             before = len(self.known)
@@ -298,7 +309,7 @@ class _Body:
         if not all(map(self.is_quiet, self.calls)):
             return None
         self.answers = []
-        self.block(function.body, {})
+        self.block(function.body, dict(self.file.given.get(function.name, {})))
         return None if None in self.answers else all(self.answers)
 
     def through(self, scope: Function | ast.Module) -> None:

@@ -15,6 +15,8 @@ from devsecgate.unfold.unfolded import asks
 
 _BLOCK = b"      # [harmless]"
 """How the list of what is harmless begins in the text of a rule that follows a request."""
+_PLAIN = r"decode|encode|get\w*|int|lower|split|str|strip|upper"
+"""Calls on the way to such a function that are no place where harm is done."""
 _PASSED_OVER = r"""      - exact: true # a function of this file whose answer holds nothing of what it is given
         patterns:
           - pattern-inside: |
@@ -34,7 +36,7 @@ _PASSED_OVER = r"""      - exact: true # a function of this file whose answer ho
               pattern: $HELPER(...)
           - metavariable-regex:
               metavariable: $CALL
-              regex: '(?s)^\w+\((?!.*\b(?!(get\w*|str|strip)\()\w+\()([^()]|\(([^()]|\([^()]*\))*\))*\)$'
+              regex: '(?s)^\w+\((?!.*\b(?!({plain})\()\w+\()([^()]|\(([^()]|\([^()]*\))*\))*\)$'
           - focus-metavariable: $CALL
       - exact: true # a parameter that gets nothing dangerous by any call of this file
         patterns:
@@ -57,7 +59,7 @@ def marked(files: Mapping[str, bytes], rules: bytes) -> tuple[Mapping[str, bytes
     if not known:
         return files, rules
     word = f"devsecgate_{secrets.token_hex(8)}"
-    block = _PASSED_OVER.format(word=word).encode()
+    block = _PASSED_OVER.format(word=word, plain=_PLAIN).encode()
     lines = rules.splitlines(keepends=True)
     changed = b"".join(line + block if line.startswith(_BLOCK) else line for line in lines)
     said = {path: b"\n".join(_said(word, found)) for path, found in known.items()}

@@ -28,6 +28,8 @@ CHANGED = {"a": "b"}
 CHANGED.update(other)
 DEEP = {"a": ["b"]}
 NAMED = re.compile(r"[a-z][a-z0-9_-]{0,9}")
+WHOLE = re.compile(r"^[a-z]+$", re.IGNORECASE)
+VERBOSE = re.compile(r"[a-z]+", re.VERBOSE)
 WIDE = re.compile(r"[a-z/.]+")
 BASE = Path("/srv")
 """
@@ -46,6 +48,7 @@ HARMLESS = {
     "letters": "if not x.isalnum():\n    abort(400)\nreturn x",
     "what matches": "if not NAMED.fullmatch(x):\n    return ''\nreturn x",
     "what matches, asked otherwise": "if re.fullmatch('[a-z]+', x) is None:\n    raise KeyError\nreturn x",
+    "what matches from end to end": "if not WHOLE.fullmatch(x):\n    return ''\nreturn x",
     "a number in a text": "number = int(x)\nreturn f'/orders/{number:04}'",
     "a path of an identifier": (
         "try:\n    key = uuid.UUID(x)\nexcept ValueError:\n    abort(400)\nreturn BASE / f'{key}.json'"
@@ -84,6 +87,8 @@ HARMFUL = {
     "an entry of what is changed": "return CHANGED[x]",
     "an entry in which something is changed": "return DEEP[x]",
     "a wide expression": "if WIDE.fullmatch(x):\n    return x\nreturn ''",
+    "what matches something else": "if VERBOSE.fullmatch(x):\n    return x\nreturn ''",
+    "what is added under another name": "parts = ['a']\nother = parts\nother += x\nreturn parts",
     "a beginning that matches": "if NAMED.match(x):\n    return x\nreturn ''",
     "the other that matches": "if NAMED.fullmatch(y):\n    return x\nreturn ''",
     "after another round": (
@@ -189,6 +194,7 @@ GIVEN = {
     "in a comprehension": ("z = 'a'\nreturn [use(z) for z in asked()]", {"y"}),
     "in a lambda": ("z = 'a'\nreturn lambda z: use(z)", {"y"}),
     "in an assigned expression": ("z = 'a'\nif z := asked():\n    use(z)", {"y"}),
+    "assigned after it was checked": ("z = asked()\nif z in KNOWN and (z := asked()):\n    use(z)", {"y"}),
     "spread out": ("use(*asked())", set()),
     "by names": ("use(**asked())", set()),
     "given on": ("use('a')\nreturn use", set()),

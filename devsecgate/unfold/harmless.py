@@ -69,8 +69,12 @@ _COMPUTING = frozenset({"base64", "hashlib", "hmac", "math", "re"})
 """Modules that do nothing but compute."""
 _ENDS = frozenset({"abort", "flask.abort", "sys.exit", "werkzeug.exceptions.abort"})
 _CACHES = frozenset({"cache", "lru_cache", "staticmethod"})
-_NARROW = re.compile(r"(?:\\[dw]|[A-Za-z0-9_-]|\[(?:\\[dw]|[A-Za-z0-9_-])+\]|\((?:\?:)?|\)|\||[?*+]|\{\d*(?:,\d*)?\})*")
+_NARROW = re.compile(
+    r"(?:\^|\\A)?(?:\\[dw]|[A-Za-z0-9_-]|\[(?:\\[dw]|[A-Za-z0-9_-])+\]|\((?:\?:)?|\)|\||[?*+]|\{\d*(?:,\d*)?\})*(?:\$|\\Z)?"
+)
 """Regular expressions that match letters, digits, `-` and `_`, and nothing else."""
+_FLAGS = frozenset({"re.A", "re.ASCII", "re.I", "re.IGNORECASE"})
+"""Of regular expressions that stay what they are by them."""
 _FROM_OUTSIDE = frozenset({"_event", "environ", "event", "req", "request", "start_response"})
 """Parameters of functions that somebody else calls."""
 _DEFINED = re.compile(rb"^(?:async )?def (\w+\()", re.MULTILINE)
@@ -208,8 +212,9 @@ class _File:
     def is_narrow(self, value: ast.expr) -> bool:
         """Tell whether this compiles a regular expression that only harmless texts match as a whole."""
         match value:
-            case ast.Call(func=called, args=[ast.Constant(value=str(text))], keywords=[]):
-                return self.origin(called) == "re.compile" and _is_narrow(text)
+            case ast.Call(func=called, args=[ast.Constant(value=str(text)), *flags], keywords=[]):
+                is_plain = all(self.origin(each) in _FLAGS for each in flags)
+                return self.origin(called) == "re.compile" and _is_narrow(text) and is_plain
             case _:
                 return False
 
@@ -315,9 +320,9 @@ class _Body:
     def through(self, scope: Function | ast.Module) -> None:
         """Go through a function, or the file, to meet its calls."""
         inside = self.file.nodes if isinstance(scope, ast.Module) else walk(scope)
-        self.own = frozenset(bound_names(inside))
         walruses = (each.target.id for each in inside if isinstance(each, ast.NamedExpr))
         self.never = self.file.shared.union(walruses)
+        self.own = frozenset(bound_names(inside)) - self.never
         is_known = isinstance(scope, Function) and self.file.functions.get(scope.name) is scope
         known = self.file.given.get(scope.name, {}) if isinstance(scope, Function) and is_known else {}
         self.block(scope.body, dict(known))
@@ -421,6 +426,8 @@ class _Body:
             case ast.AugAssign(target=target, value=value):
                 parts = self.judged(_loaded(target), known), self.judged(value, known)
                 self.touch(value, known)
+                if parts[1] is None:  # what it adds to may have another name
+                    _drop_objects(known)
                 self.bind(target, None if None in parts else all(parts), known)
             case _:
                 is_inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)

@@ -239,6 +239,37 @@ def test_a_parameter_that_may_be_something_else_is_not(head: str) -> None:
     assert harmless(file("use('a')", top=f"{TOP}\n{head}\n")).parameters == ()
 
 
+@pytest.mark.parametrize(
+    ("body", "is_told"),
+    [
+        ("return 'a ' + shlex.quote(x)", True),
+        ("return ' '.join(shlex.quote(each) for each in x)", True),
+        ("return shlex.quote(x, y)", False),
+        ("return shlex.quote(x) + y", False),
+        ("return quote(x)", False),
+    ],
+)
+def test_what_is_quoted_is_harmless_where_that_is_asked(body: str, is_told: bool) -> None:
+    content = file(body, top=f"{TOP}import shlex\n")
+    assert ("told" in harmless(content, quoting=frozenset({"shlex.quote"})).answers) is is_told
+    assert "told" not in harmless(content).answers
+
+
+def test_what_is_quoted_is_said_to_the_rule_about_that_language_alone() -> None:
+    sql, shell = (
+        RULES.replace(b"rules:\n", b"").replace(b"id: a", b"id: " + each)
+        for each in (b"a", b"python-command-injection")
+    )
+    content = file("return shlex.quote(x)", top=f"{TOP}import shlex\n")
+    said, rules = marked({"a.py": content}, b"rules:\n" + sql + shell)
+    (word,) = set(re.findall(rb"(devsecgate_[0-9a-f]{16})\(", said["a.py"]))
+    own = word + b"_python_command_injection"
+    assert said["a.py"].endswith(b"\n%s(first)\n%s(told)\n" % (word, own))
+    first, second = rules.split(b"id: python-command-injection")
+    assert (first.count(word), first.count(own)) == (3, 0)
+    assert (second.count(word), second.count(own)) == (5, 2)
+
+
 RULES = b"rules:\n  - id: a\n    pattern-sanitizers:\n      # [harmless] the same\n      - pattern: a()\n"
 
 

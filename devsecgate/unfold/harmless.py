@@ -94,12 +94,15 @@ class Harmless(msgspec.Struct, frozen=True):
     """By function: those that get nothing dangerous by any call of the file."""
 
 
-def harmless(content: bytes) -> Harmless:
-    """Tell what is harmless of a file's functions."""
+def harmless(content: bytes, *, quoting: frozenset[str] = frozenset()) -> Harmless:
+    """Tell what is harmless of a file's functions.
+
+    `quoting`: functions of libraries, by their full names, whose answer is harmless where it is used.
+    """
     if len(content) > LARGEST or not any(content.count(name) > 1 for name in _DEFINED.findall(content)):
         return Harmless()
     try:
-        file = _File(ast.parse(content))
+        file = _File(ast.parse(content), quoting)
         return Harmless() if file.bound["*"] else file.harmless()
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Harmless()
@@ -108,8 +111,9 @@ def harmless(content: bytes) -> Harmless:
 class _File:
     """What a file has at its top."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, quoting: frozenset[str]) -> None:
         self.tree = tree
+        self.quoting = quoting
         self.nodes = nodes = walk(tree)
         self.bound = Counter(bound_names(nodes))
         self.functions = {
@@ -348,7 +352,7 @@ class _Body:
     def is_quiet(self, node: ast.Call) -> bool:
         """Tell whether a call does nothing with what the function was given."""
         origin = self.file.origin(node.func)
-        if origin in _NUMBERS | _TEXTS | _CARRIERS | _READERS | _ENDS:
+        if origin in _NUMBERS | self.file.quoting | _TEXTS | _CARRIERS | _READERS | _ENDS:
             return True
         if isinstance(node.func, ast.Name) and node.func.id in self.file.known:
             return True
@@ -566,7 +570,8 @@ class _Body:
         """Judge a call."""
         origin = self.file.origin(node.func)
         given = [*node.args, *(each.value for each in node.keywords)]
-        if origin in _NUMBERS:
+        is_plain = len(node.args) == 1 and not node.keywords  # (html.escape may be told to leave quotes alone)
+        if origin in _NUMBERS or (origin in self.file.quoting and is_plain):
             return True
         if isinstance(node.func, ast.Name) and node.func.id in self.file.known and node.func.id not in self.own:
             return self.file.known[node.func.id]

@@ -178,6 +178,15 @@ def test_what_cannot_be_read_has_none() -> None:
     assert harmless(file("return 'a'") + b"#" * LARGEST) == Harmless()
 
 
+@pytest.mark.parametrize("kind", ["for a{0} in x:", "while v{0}:"])
+def test_a_file_that_is_made_so_that_there_is_no_end_of_it_has_none(kind: str) -> None:
+    """Each loop in a loop is gone through twice each time that the one around it is."""
+    begun = [f"{' ' * depth}v{depth} = 1\n{' ' * depth}{kind.format(depth)}" for depth in range(60)]
+    ended = [f"{' ' * depth} v{depth} = x" for depth in reversed(range(60))]
+    body = "\n".join([*begun, *ended, "return v0"])
+    assert harmless(file(body)) == Harmless()
+
+
 GIVEN = {
     "a constant": ("use('a')", {"x", "y"}),
     "a number": ("use(int(asked()))", {"x", "y"}),

@@ -27,11 +27,10 @@ from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from packs import every_rule
 from real import REPOSITORY, fetch
 from real_projects import Archive
 
-from devsecgate import cwe
+from devsecgate import cwe, rule_choice
 from devsecgate.jobs import show
 from devsecgate.model import Finding
 from devsecgate.packs import NATIVE
@@ -234,7 +233,7 @@ def look(scanner: Scanner, engine: str, root: Path, files: Iterable[str], rules:
             scanner,
             root,
             names,
-            every_rule(rules / scanner.pack, root, names) if scanner.pack else None,
+            rule_choice.everything(rules / scanner.pack, root, names) if scanner.pack else None,
             Path(scratch, "tree"),
         )
         job = Job(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,12 +86,6 @@ def look(pack: str, root: Path, files: Iterable[str]) -> Run:
         cpu=sum(late - early for early, late in zip(before[:4], after[:4], strict=True)),
         by_rule=by_rule,
     )
-
-
-def every_rule(pack: Path, root: Path, names: Sequence[str]) -> rule_choice.Chosen:
-    """Choose all rules of a pack for files."""
-    rules = b"".join(each.text for each in rule_choice.rules(pack))
-    return rule_choice.Chosen(b"rules:\n" + rules, {name: (root / name).read_bytes() for name in names})
 
 
 def _parts(names: tuple[str, ...]) -> list[tuple[str, ...]]:

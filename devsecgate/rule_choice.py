@@ -99,6 +99,11 @@ def chosen(pack: Path, root: Path, files: Iterable[str], *, canary: str) -> tupl
     )
 
 
+def everything(pack: Path, root: Path, files: Iterable[str]) -> Chosen:
+    """Give all rules of a pack for files below root, which have to be readable."""
+    return Chosen(_file(rules(pack)), {file: (root / file).read_bytes() for file in files})
+
+
 def _groups(known: Sequence[Rule], found: Mapping[str, bytes]) -> list[_Group]:
     """Make few groups, as long as a further one saves more than it costs."""
     kinds: dict[int, _Group] = {}

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from devsecgate.unfold.harmless import LARGEST, Harmless, harmless
@@ -170,6 +170,11 @@ def test_a_name_has_to_be_the_functions_own(head: str, is_told: bool) -> None:
     assert (
         "told" in harmless(file("return int(x)" if "x" in head else "return int(int)", head=head)).answers
     ) is is_told
+
+
+def test_what_is_read_and_never_compiled_is_no_trouble() -> None:
+    assert "told" not in harmless(file("break\nreturn x")).answers
+    assert "told" in harmless(file("if x:\n    continue\nreturn 'a'") + b"return told(1)\nbreak\n").answers
 
 
 def test_what_cannot_be_read_has_none() -> None:
@@ -380,7 +385,7 @@ STATEMENTS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.lists(STATEMENTS, min_size=1, max_size=5), EXPRESSIONS)
 def test_no_generated_function_of_which_it_is_said_gives_any_of_it_back(body: list[str], last: str) -> None:
     """Such functions are run: what they give back holds nothing of what they are given."""
@@ -389,8 +394,7 @@ def test_no_generated_function_of_which_it_is_said_gives_any_of_it_back(body: li
         f"ONE = 1\nNONE = None\nNAMED = re.compile('[a-z]+')\ndef told(x, y):\n{_indented([*body, f'return {last}'])}\n"
     )
     code += "# told()\n"
-    if "told" not in harmless(code.encode()).answers:
-        return
+    assume("told" in harmless(code.encode()).answers)
     module: dict[str, Any] = {}
     exec(code, module)
     for given_to in product(

@@ -68,7 +68,7 @@ _QUIET = _TEXT_METHODS | _READS | _DIGESTS | _CHECKS | _LOOKS | _ASKS
 _COMPUTING = frozenset({"base64", "hashlib", "hmac", "math", "re"})
 """Modules that do nothing but compute."""
 _ENDS = frozenset({"abort", "flask.abort", "sys.exit", "werkzeug.exceptions.abort"})
-_CACHES = frozenset({"cache", "lru_cache", "staticmethod"})
+_CACHES = frozenset({"cache", "lru_cache"})
 _NARROW = re.compile(
     r"(?:\^|\\A)?(?:\\[dw]|[A-Za-z0-9_-]|\[(?:\\[dw]|[A-Za-z0-9_-])+\]|\((?:\?:)?|\)|\||[?*+]|\{\d*(?:,\d*)?\})*(?:\$|\\Z)?"
 )
@@ -421,6 +421,8 @@ class _Body:
             case ast.Return(value=value):
                 self.answers.append(True if value is None else self.judged(value, known))
             case ast.Break() | ast.Continue():
+                if not self.left:  # it is read, and never compiled
+                    return False
                 self.left[-1].append(known)
             case ast.Expr(value=ast.Call(func=called)):
                 self.touch(node.value, known)

@@ -83,7 +83,7 @@ def _said(word: str, content: bytes) -> Iterator[bytes]:
     yield from (f"{word}({name})".encode() for name in found.answers)
     yield from (f"{word}({name}, {parameter})".encode() for name, parameter in found.parameters)
     for rule, quoting in _QUOTING.items():
-        if any(each.rpartition(".")[2].encode() in content for each in quoting):
+        if any(all(part in content for part in each.encode().split(b".")) for each in quoting):
             further = harmless(content, quoting=quoting)
             own = f"{word}_{rule.decode().replace('-', '_')}"
             yield from (f"{own}({name})".encode() for name in further.answers if name not in found.answers)

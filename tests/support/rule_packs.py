@@ -152,7 +152,9 @@ def scan(program: Callable[[str], str], pack: Pack, engine: Engine, root: Path, 
     canary = scratch / scanner.canary.name
     canary.write_bytes(scanner.canary.content)
     settings = Settings(rules=(RULES,), processors=2)
-    shown = show(scanner, root, files, _everything(scanner, root, files), scratch / "tree")
+    is_copied = scanner.unfolds and scanner.pack is not None
+    chosen = rule_choice.everything(RULES / pack.name, root, files) if is_copied else None
+    shown = show(scanner, root, files, chosen, scratch / "tree")
     job = Job(
         root=shown.root,
         files=tuple(files),
@@ -177,14 +179,6 @@ def scan(program: Callable[[str], str], pack: Pack, engine: Engine, root: Path, 
     )
     assert done.returncode in command.exits, done.stderr.decode()
     return scanner.parse(Output(stdout=done.stdout, stderr=done.stderr, exit=done.returncode), job)
-
-
-def _everything(scanner: Scanner, root: Path, files: Sequence[str]) -> rule_choice.Chosen | None:
-    """Choose all rules for files of a pack that are looked at as copies."""
-    if not scanner.unfolds or scanner.pack is None:
-        return None
-    rules = b"".join(each.text for each in rule_choice.rules(RULES / scanner.pack))
-    return rule_choice.Chosen(b"rules:\n" + rules, {file: (root / file).read_bytes() for file in files})
 
 
 def within(path: str, pack: Pack) -> PurePosixPath:

@@ -13,6 +13,16 @@ class ProductionConfig(Config):
     SESSION_COOKIE_SECURE = True
 
 
+class OtherConfig:
+    # ruleid: python-insecure-cookie
+    SESSION_COOKIE_SECURE = False
+
+
+class DevelopmentConfig:
+    # ok: python-insecure-cookie
+    SESSION_COOKIE_SECURE = True
+
+
 app = Flask(__name__)
 app.config.from_object(ProductionConfig)
 # ruleid: python-insecure-cookie

@@ -84,10 +84,10 @@ def draw(store: Path, share: int) -> list[tuple[str, str, str]]:
         for ecosystem in sorted({each for each, _ in chosen}):
             names = {name for each, name in chosen if each == ecosystem}
             known: dict[str, list[tuple[str, str]]] = {}
-            for advisory in opened.load(ecosystem, names).advisories:
-                for entry in advisory.affected:
+            for name, package in opened.book(ecosystem, names).packages.items():
+                for entry in map(package.entry, range(len(package.table.rows))):
                     found = {event.version for each in entry.ranges for event in each.events} - {"0", "*"}
-                    known.setdefault(entry.name, []).extend(
+                    known.setdefault(name, []).extend(
                         (entry.ecosystem, version) for version in sorted(found | entry.versions)
                     )
             packages += [
@@ -120,7 +120,7 @@ def measured(store: Path, packages: Path) -> dict[str, float]:
         before = peak()
         started = timed()
         for name in held:
-            opened.load(name, names(pins, name))
+            opened.book(name, names(pins, name))
         looking = since(started)
     gc.disable()  # as the detectors do
     records = Stored(path=store, today=today, max_age_days=100_000)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 MOST_ALIASES = 5
 LARGEST_GROUP = 32
+_PREFERRED = ("CVE-", "GHSA-", "")
 
 
 def closure(records: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, frozenset[str]]:
@@ -47,7 +48,12 @@ def _groups(records: Iterable[tuple[str, tuple[str, ...]]]) -> Mapping[str, froz
 
 def preferred(ids: Iterable[str]) -> str:
     """Give the id to show: a CVE, else a GHSA, else the first of the others."""
-    return min(ids, key=lambda each: (not each.startswith("CVE-"), not each.startswith("GHSA-"), each))
+    given = tuple(ids)
+    for prefix in _PREFERRED:
+        found = [each for each in given if each.startswith(prefix)]
+        if found:
+            return min(found)
+    raise ValueError("no ids")
 
 
 class _Union:

@@ -17,8 +17,9 @@ from devsecgate.advisories import store
 from devsecgate.advisories.aliases import closure
 from devsecgate.advisories.ecosystems import base
 from devsecgate.advisories.parse import Document, Malformed, day, document, moment
-from devsecgate.advisories.record import Advisory, Affected
-from devsecgate.advisories.store import Common, Entry, Package, Store, storable
+from devsecgate.advisories.places import table
+from devsecgate.advisories.record import Advisory, Affected, Common
+from devsecgate.advisories.store import Entry, Package, Placed, Store, storable
 
 _NAMED = 20
 """How many of a kind of problem `verify` names; all are counted."""
@@ -26,6 +27,7 @@ _INSERT_RECORD = (
     "INSERT INTO records (ecosystem, file, id, modified, day, withdrawn, aliases, releases) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_INSERT_PACKAGE = "INSERT INTO packages (ecosystem, name, shape, placed) VALUES (?, ?, ?, ?)"
 _AGAIN = "again/{}"
 """How a second record under the name of another is called."""
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
@@ -154,7 +156,7 @@ class Filling:
             kept += [each for each in self._entries.get(name, ()) if each[0] not in self._removed]
             ask("DELETE FROM packages WHERE ecosystem = ? AND name = ?", key)
             if kept:
-                ask("INSERT INTO packages (ecosystem, name, shape) VALUES (?, ?, ?)", (*key, package(kept)))
+                ask(_INSERT_PACKAGE, (*key, *package(kept)))
         own = (self._ecosystem,)
         account = "SELECT count(*), coalesce(sum(withdrawn), 0) FROM records WHERE ecosystem = ?"
         records, withdrawn = ask(account, own).fetchone()
@@ -181,22 +183,24 @@ def common(advisory: Advisory) -> bytes:
             upstream=advisory.upstream,
             summary=advisory.summary,
             rating=advisory.rating,
-            cwes=tuple(sorted(advisory.cwes)),
+            cwes=advisory.cwes,
             references=advisory.references,
             published=advisory.published,
         )
     )
 
 
-def package(known: Iterable[tuple[int, int, Affected]]) -> bytes:
-    """Write all entries of one package: numbers of records, positions in them, and entries."""
+def package(known: Iterable[tuple[int, int, Affected]]) -> tuple[bytes, bytes]:
+    """Write all entries of one package, as read and as placed: numbers of records, positions in them, and entries."""
     places: dict[frozenset[str], int] = {}
     written = []
-    for number, position, affected in sorted(known, key=lambda each: each[:2]):
+    entries = sorted(known, key=lambda each: each[:2])
+    for number, position, affected in entries:
         place = places.setdefault(affected.versions, len(places)) if affected.versions else -1
         bare = replace(affected, versions=frozenset()) if affected.versions else affected
         written.append(Entry(number=number, position=position, versions=place, affected=bare))
-    return _ENCODER.encode(Package(versions=tuple(places), entries=tuple(written)))
+    placed = Placed(numbers=tuple(each[0] for each in entries), table=table([each[2] for each in entries]))
+    return _ENCODER.encode(Package(versions=tuple(places), entries=tuple(written))), store.seal(placed)
 
 
 def finish(connection: sqlite3.Connection) -> None:

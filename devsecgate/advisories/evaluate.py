@@ -6,9 +6,9 @@ of any range ends in "vulnerable". What cannot be compared is never called clean
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -70,10 +70,10 @@ def fixes(entries: Iterable[Affected], version: str) -> tuple[str, ...]:
 
 def _later(each: Range, version: str, compare: Ordering) -> dict[str, Key]:
     """Give the readable fixed versions after this one."""
-    own = _key(compare, version)
+    own = key_of(compare, version)
     if own is None:
         return {}
-    keys = {event.version: _key(compare, event.version) for event in each.events if event.type is EventType.FIXED}
+    keys = {event.version: key_of(compare, event.version) for event in each.events if event.type is EventType.FIXED}
     return {text: key for text, key in keys.items() if key is not None and own < key}
 
 
@@ -103,7 +103,7 @@ def _unranged(affected: Affected, version: str) -> Judgement:
         what = "only ranges of commits" if affected.ranges else "neither ranges nor versions"
         return Judgement(answer=Answer.UNKNOWN, why=f"it gives {what}")
     compare = ordering(affected.ecosystem, RangeType.ECOSYSTEM)
-    if compare is None or _key(compare, version) is not None:
+    if compare is None or key_of(compare, version) is not None:
         return _UNAFFECTED
     return _not_a_version(affected.ecosystem, version)
 
@@ -113,7 +113,7 @@ def _not_a_version(ecosystem: str, version: str) -> Judgement:
 
 
 @lru_cache(maxsize=1 << 16)
-def _key(compare: Ordering, text: str) -> Key | None:
+def key_of(compare: Ordering, text: str) -> Key | None:
     """Parse a version; None where it cannot be read."""
     try:
         return compare(text)
@@ -126,14 +126,14 @@ def _is_listed(affected: Affected, version: str) -> bool:
     compare = ordering(affected.ecosystem, RangeType.ECOSYSTEM)
     if compare is None:
         return False
-    key = _key(compare, version)
+    key = key_of(compare, version)
     return key is not None and key in _listed(affected.versions, compare)
 
 
 @lru_cache(maxsize=1 << 10)
 def _listed(versions: frozenset[str], compare: Ordering) -> frozenset[Key]:
     """Read a list; one advisory is asked about many versions when its fixes are looked for."""
-    return frozenset(key for each in versions if (key := _key(compare, each)) is not None)
+    return frozenset(key for each in versions if (key := key_of(compare, each)) is not None)
 
 
 def _range(each: Range, ecosystem: str, version: str) -> Judgement:
@@ -141,25 +141,28 @@ def _range(each: Range, ecosystem: str, version: str) -> Judgement:
     compare = ordering(ecosystem, each.type)
     if compare is None:
         return Judgement(answer=Answer.UNKNOWN, why=f"no ordering of {ecosystem} versions is known here")
-    key = _key(compare, version)
+    key = key_of(compare, version)
     if key is None:
         return _not_a_version(ecosystem, version)
-    affected, unreadable = _walk(each.events, key, compare)
+    affected, unreadable = walk(each.events, key, partial(key_of, compare))
     if unreadable and (affected or any(event.type is EventType.INTRODUCED for event in unreadable)):
         names = ", ".join(sorted({event.version for event in unreadable}))
         return Judgement(answer=Answer.UNKNOWN, why=f"its {names} is not a version by the rules of {ecosystem}")
     return _AFFECTED if affected else _UNAFFECTED
 
 
-def _walk(events: Iterable[Event], version: Key, compare: Ordering) -> tuple[bool, list[Event]]:
-    """Say whether the version is affected by the events that can be compared, and give the others."""
+def walk(events: Iterable[Event], version: Key, key_of: Callable[[str], Key | None]) -> tuple[bool, list[Event]]:
+    """Say whether a version is affected by the events that can be compared, and give the others.
+
+    `key_of` gives what a version's text is compared by; None where it cannot be read.
+    """
     affected = is_limited = is_within = False
     latest: tuple[Key, EventType] | None = None
     unreadable: list[Event] = []
     for event in events:
         kind = event.type
-        is_boundless = event.version == "0" if kind is _INTRODUCED else kind is _LIMIT and event.version == "*"
-        key = None if is_boundless else _key(compare, event.version)
+        is_boundless = event.is_boundless
+        key = None if is_boundless else key_of(event.version)
         if key is None and not is_boundless:
             unreadable.append(event)
         if kind is _LIMIT:  # below one that cannot be read the version may well be

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import msgspec
 
 from devsecgate.advisories.aliases import closure
 from devsecgate.advisories.ecosystems import base
+from devsecgate.advisories.known import Loaded, Trouble
 from devsecgate.advisories.parse import Malformed, day, document
 from devsecgate.advisories.record import Advisory
 from devsecgate.model import GapReason
@@ -35,30 +36,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of all records, uncompressed."""
     ratio: int = 200
     """How many times larger than their archive all records may be; those of the bucket are less than 10."""
-
-
-class Trouble(msgspec.Struct, frozen=True, kw_only=True):
-    """Why an ecosystem's records could not be read as a whole."""
-
-    reason: GapReason
-    detail: str
-
-
-class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """What an ecosystem's records say about the packages asked for."""
-
-    advisories: tuple[Advisory, ...] = ()
-    groups: Mapping[str, frozenset[str]] = msgspec.field(default_factory=dict)
-    """For each of these advisories' ids, its group of aliases, closed over every record of any package."""
-    records: int = 0
-    """Well-formed records, withdrawn ones included."""
-    as_of: str = ""
-    """ISO 8601 date of the newest record that is not dated in the future; empty without one."""
-    malformed: tuple[str, ...] = ()
-    """Names of the files that are not OSV records."""
-    releases: frozenset[str] = frozenset()
-    """The ecosystem's strings in records of any package: `Debian:12`."""
-    troubles: tuple[Trouble, ...] = ()
 
 
 def load(folder: Path, ecosystem: str, wanted: Collection[str], *, today: date, limits: Limits | None = None) -> Loaded:

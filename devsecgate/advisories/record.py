@@ -24,11 +24,19 @@ class EventType(StrEnum):
     LIMIT = "limit"
 
 
+_BOUNDLESS = {EventType.INTRODUCED: "0", EventType.LIMIT: "*"}
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One change along a range; `0` is before every version, a limit of `*` after all."""
 
     type: EventType
     version: str
+
+    @property
+    def is_boundless(self) -> bool:
+        """Say whether it is no version: introduced before every one, or a limit after all."""
+        return self.version == _BOUNDLESS.get(self.type)
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +59,8 @@ class Affected(msgspec.Struct, frozen=True, kw_only=True):
     """CVSS vectors as written; those of the whole record where the entry has none of its own."""
 
 
-class Advisory(msgspec.Struct, frozen=True, kw_only=True):
-    """One record that has not been withdrawn."""
+class Common(msgspec.Struct, array_like=True, frozen=True, kw_only=True):
+    """What a record that has not been withdrawn says, whatever the package."""
 
     id: str
     aliases: tuple[str, ...]
@@ -60,8 +68,6 @@ class Advisory(msgspec.Struct, frozen=True, kw_only=True):
     """Ids that a distribution's advisory is about: it may fix several, so they are not its aliases."""
     summary: str
     """One line, not empty: the summary, else the beginning of the details, else the id."""
-    affected: tuple[Affected, ...]
-    """Only the entries of the packages that were asked for."""
     rating: str
     """The database's own word, upper case: `MODERATE`; empty where there is none."""
     cwes: frozenset[int]
@@ -69,3 +75,10 @@ class Advisory(msgspec.Struct, frozen=True, kw_only=True):
     """Web addresses, advisories first."""
     published: str
     """ISO 8601 day of its disclosure; empty where the record does not say."""
+
+
+class Advisory(Common, array_like=True, frozen=True, kw_only=True):
+    """One record that has not been withdrawn."""
+
+    affected: tuple[Affected, ...]
+    """Only the entries of the packages that were asked for."""

@@ -19,7 +19,7 @@ import msgspec
 from devsecgate.advisories.aliases import closure
 from devsecgate.advisories.ecosystems import base, same_release
 from devsecgate.advisories.evaluate import Answer, evaluate
-from devsecgate.advisories.osv import Loaded, Trouble
+from devsecgate.advisories.known import Book, Loaded, Trouble
 from devsecgate.advisories.parse import IDENTITY, Document, Malformed, document
 from devsecgate.advisories.record import Advisory
 from devsecgate.advisories.versions import spellings
@@ -118,6 +118,11 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     asked: frozenset[Coordinates]
     today: date
     limits: ServiceLimits = msgspec.field(default_factory=ServiceLimits)
+
+    def book(self, ecosystem: str, wanted: Collection[str]) -> Book | None:
+        """Ask as `load` does, and put what is found in order by package."""
+        loaded = self.load(ecosystem, wanted)
+        return None if loaded is None else loaded.book()
 
     def load(self, ecosystem: str, wanted: Collection[str]) -> Loaded | None:
         """Ask about the packages of one ecosystem (`Debian`) that are wanted; None where none is to be asked about."""

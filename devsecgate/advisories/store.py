@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+import struct
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
-from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,12 +23,13 @@ import msgspec
 from msgspec.structs import replace
 
 from devsecgate.advisories.ecosystems import base
-from devsecgate.advisories.osv import Loaded, Trouble
-from devsecgate.advisories.record import Advisory, Affected
+from devsecgate.advisories.known import Book, Known, Record, Trouble
+from devsecgate.advisories.places import Table
+from devsecgate.advisories.record import Affected, Common
 from devsecgate.errors import DevsecgateError, ExitCode
 from devsecgate.model import GapReason
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Counted up with every change of the tables or of the shapes in them."""
 APPLICATION = 0x64736761
 """In the file's header: it is a store of ours."""
@@ -48,7 +50,7 @@ CREATE TABLE originals (number INTEGER PRIMARY KEY, digest BLOB NOT NULL, packed
 CREATE TABLE advisories (number INTEGER PRIMARY KEY, shape BLOB NOT NULL);
 CREATE TABLE packages (
     number INTEGER PRIMARY KEY, ecosystem TEXT NOT NULL, name TEXT NOT NULL, shape BLOB NOT NULL,
-    UNIQUE (ecosystem, name)
+    placed BLOB NOT NULL, UNIQUE (ecosystem, name)
 );
 CREATE TABLE groups (id TEXT PRIMARY KEY, ids BLOB NOT NULL) WITHOUT ROWID;
 """
@@ -103,19 +105,6 @@ class Original(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes
 
 
-class Common(msgspec.Struct, array_like=True, frozen=True):
-    """What an advisory says whatever the package."""
-
-    id: str
-    aliases: tuple[str, ...]
-    upstream: tuple[str, ...]
-    summary: str
-    rating: str
-    cwes: tuple[int, ...]
-    references: tuple[str, ...]
-    published: str
-
-
 class Entry(msgspec.Struct, array_like=True, frozen=True):
     """One affected entry of a package."""
 
@@ -138,11 +127,25 @@ class Package(msgspec.Struct, array_like=True, frozen=True):
     """In the order of their numbers and positions."""
 
 
+class Placed(msgspec.Struct, array_like=True, frozen=True):
+    """The same, as it is asked: what is affected are places among the versions in order."""
+
+    numbers: tuple[int, ...]
+    """Of the record of each row."""
+    table: Table
+
+
 _AT_ONCE = 500
 """Keys in one question; SQLite took no more than 999 for long."""
-_POSITION = itemgetter(0)
 COMMON = msgspec.msgpack.Decoder(Common)
 PACKAGE = msgspec.msgpack.Decoder(Package)
+_PLACED = msgspec.msgpack.Decoder(Placed)
+_ENCODER = msgspec.msgpack.Encoder()
+_SUM = struct.Struct("<I")
+_RECORDS = (
+    "SELECT advisories.number, shape, ids FROM advisories JOIN records USING (number) "
+    "LEFT JOIN groups USING (id) WHERE advisories.number IN"
+)
 TEXTS = msgspec.msgpack.Decoder(tuple[str, ...])
 
 
@@ -210,17 +213,18 @@ class Store:
         with _unharmed(self._path):
             return self._held(base(ecosystem))
 
-    def load(self, ecosystem: str, wanted: Collection[str]) -> Loaded:
-        """Give what is known of packages of an ecosystem (`Debian`), by their normalised names."""
+    def book(self, ecosystem: str, wanted: Collection[str]) -> Book:
+        """Give what is known of packages of an ecosystem (`Debian`), by their normalised names.
+
+        What is kept of a record is read when it is asked for, and raises StoreError then.
+        """
         with _unharmed(self._path), _uncollected():
             held = self._held(base(ecosystem))
             if held is None:
-                return Loaded(troubles=(_not_held(base(ecosystem)),))
-            advisories = self._advisories(base(ecosystem), wanted)
+                return Book(troubles=(_not_held(base(ecosystem)),))
             (releases,) = self._connection.execute("SELECT releases FROM ecosystems WHERE name = ?", (held.name,))
-            return Loaded(
-                advisories=advisories,
-                groups=self._groups_of(advisories),
+            return Book(
+                packages=self._packages(held.name, wanted),
                 records=held.records,
                 as_of=held.as_of,
                 malformed=held.malformed,
@@ -243,12 +247,15 @@ class Store:
                     content=zlib.decompress(packed),
                 )
 
-    def shapes(self, ecosystem: str) -> tuple[Mapping[int, bytes], Mapping[str, bytes]]:
-        """Give our shapes as they are kept: of advisories by number, of packages by name."""
+    def shapes(self, ecosystem: str) -> tuple[Mapping[int, bytes], Mapping[str, tuple[bytes, bytes]]]:
+        """Give our shapes as they are kept: of advisories by number, of packages by name, as read and as placed."""
         question = "SELECT number, shape FROM advisories JOIN records USING (number) WHERE ecosystem = ?"
         with _unharmed(self._path):
-            packages = self._connection.execute("SELECT name, shape FROM packages WHERE ecosystem = ?", (ecosystem,))
-            return dict(self._connection.execute(question, (ecosystem,))), dict(packages)
+            packages = self._connection.execute(
+                "SELECT name, shape, placed FROM packages WHERE ecosystem = ?", (ecosystem,)
+            )
+            kept = {str(name): (bytes(shape), bytes(placed)) for name, shape, placed in packages}
+            return dict(self._connection.execute(question, (ecosystem,))), kept
 
     def aliases(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Give id and aliases of every record that is not withdrawn."""
@@ -288,29 +295,15 @@ class Store:
             listing=str(listing),
         )
 
-    def _advisories(self, ecosystem: str, wanted: Collection[str]) -> tuple[Advisory, ...]:
-        """Put the entries of all wanted packages together, by record."""
-        found: dict[int, list[tuple[int, Affected]]] = {}
+    def _packages(self, ecosystem: str, wanted: Collection[str]) -> dict[str, Known]:
         names = sorted({storable(each) for each in wanted})
-        asked = self._each("SELECT shape FROM packages WHERE ecosystem = ? AND name IN", names, ecosystem)
-        for (shape,) in chain.from_iterable(asked):
-            for number, position, affected in entries(PACKAGE.decode(shape)):
-                found.setdefault(number, []).append((position, affected))
-        numbers = self._each("SELECT number, shape FROM advisories WHERE number IN", sorted(found))
-        shapes = dict(chain.from_iterable(numbers))
-        kept = []
-        for number, placed in sorted(found.items()):
-            placed.sort(key=_POSITION)
-            kept.append(_advisory(COMMON.decode(shapes[number]), tuple(each for _, each in placed)))
-        return tuple(sorted(kept, key=lambda each: each.id))
-
-    def _groups_of(self, advisories: Sequence[Advisory]) -> dict[str, frozenset[str]]:
-        """Give the group of each advisory: where the store keeps none, the record with its own aliases."""
-        asked = self._each("SELECT id, ids FROM groups WHERE id IN", [each.id for each in advisories])
-        kept = dict(chain.from_iterable(asked))
+        asked = self._each("SELECT name, placed, shape FROM packages WHERE ecosystem = ? AND name IN", names, ecosystem)
+        found = [(name, unseal(placed), shape) for name, placed, shape in chain.from_iterable(asked)]
+        numbers = sorted({number for _, placed, _ in found for number in placed.numbers})
+        records = _Records(self._path, {row[0]: row for row in chain.from_iterable(self._each(_RECORDS, numbers))})
         return {
-            each.id: frozenset(TEXTS.decode(kept[each.id]) if each.id in kept else (each.id, *each.aliases))
-            for each in advisories
+            name: Known(placed.table, numbers=placed.numbers, records=records, read=partial(_read, self._path, shape))
+            for name, placed, shape in found
         }
 
     def _each(self, question: str, keys: Sequence[str | int], *first: str) -> Iterator[sqlite3.Cursor]:
@@ -318,6 +311,20 @@ class Store:
         for start in range(0, len(keys), _AT_ONCE):
             some = keys[start : start + _AT_ONCE]
             yield self._connection.execute(f"{question} ({', '.join('?' * len(some))})", (*first, *some))
+
+
+def seal(placed: Placed) -> bytes:
+    """Write what is placed, behind its CRC-32: a place that has changed on the disk would still be a place."""
+    content = _ENCODER.encode(placed)
+    return _SUM.pack(zlib.crc32(content)) + content
+
+
+def unseal(kept: bytes) -> Placed:
+    """Read what is placed; raises ValueError where it is not what was written."""
+    content = memoryview(kept)[_SUM.size :]
+    if kept[: _SUM.size] != _SUM.pack(zlib.crc32(content)):
+        raise ValueError("what is kept of a package has changed")
+    return _PLACED.decode(content)
 
 
 def entries(package: Package) -> Iterator[tuple[int, int, Affected]]:
@@ -329,18 +336,28 @@ def entries(package: Package) -> Iterator[tuple[int, int, Affected]]:
             yield entry.number, entry.position, replace(entry.affected, versions=package.versions[entry.versions])
 
 
-def _advisory(common: Common, affected: tuple[Affected, ...]) -> Advisory:
-    return Advisory(
-        id=common.id,
-        aliases=common.aliases,
-        upstream=common.upstream,
-        summary=common.summary,
-        affected=affected,
-        rating=common.rating,
-        cwes=frozenset(common.cwes),
-        references=common.references,
-        published=common.published,
-    )
+def _read(path: Path, shape: bytes) -> tuple[Affected, ...]:
+    """Give the entries of a package."""
+    with _unharmed(path):
+        return tuple(affected for _, _, affected in entries(PACKAGE.decode(shape)))
+
+
+class _Records(dict[int, Record]):
+    """Records by number, read when they are asked for."""
+
+    def __init__(self, path: Path, rows: Mapping[int, tuple[int, bytes, bytes | None]]) -> None:
+        super().__init__()
+        self._path = path
+        self._rows = rows
+
+    def __missing__(self, number: int) -> Record:
+        with _unharmed(self._path):
+            _, shape, ids = self._rows[number]
+            common = COMMON.decode(shape)
+            # where the store keeps no group, it is the record with its own aliases
+            group = (common.id, *common.aliases) if ids is None else TEXTS.decode(ids)
+        self[number] = record = Record(common=common, group=frozenset(group))
+        return record
 
 
 def _not_held(ecosystem: str) -> Trouble:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
 
-from devsecgate.advisories import osv
 from devsecgate.advisories.aliases import preferred
 from devsecgate.advisories.ecosystems import base, same_release
-from devsecgate.advisories.evaluate import Answer, evaluate, fixes
-from devsecgate.advisories.record import Advisory, Affected
+from devsecgate.advisories.evaluate import fixes
+from devsecgate.advisories.known import Account, Book, Known, Record, Trouble
+from devsecgate.advisories.record import Common
 from devsecgate.advisories.severity import rate
+from devsecgate.advisories.store import StoreError
 from devsecgate.detectors.manifests.reading import Pin
 from devsecgate.detectors.package_answer import FoundEntry, GapEntry, PackageEntry, SourceEntry
-from devsecgate.detectors.records import Planted, Records
+from devsecgate.detectors.records import Planted, Records, unusable
 from devsecgate.model import GapReason
 
 _NAMED = 5
@@ -46,32 +47,46 @@ class Matched(msgspec.Struct, kw_only=True):
     """The smallest later version without a known advisory, by ecosystem, name and version, where there is one."""
 
 
-class _Hit(msgspec.Struct, frozen=True, kw_only=True):
+class _Hit(msgspec.Struct, frozen=True):
     """One advisory that affects one package."""
 
-    advisory: Advisory
-    entries: tuple[Affected, ...]
+    record: Record
+    known: Known
+    rows: list[int]
     """Of the package and its release, those that say so."""
 
 
-class _Asked(msgspec.Struct, frozen=True, kw_only=True):
+class _Told(msgspec.Struct, frozen=True):
+    """What is said of one vulnerability, whatever the package."""
+
+    rule: str
+    ids: list[str]
+    upstream: list[str]
+    summary: str
+    severity: str | None
+    severity_source: str
+    cwes: list[int]
+    references: list[str]
+    published: str
+
+
+class _Desk(msgspec.Struct, frozen=True):
+    """The books of one ecosystem, and what has been told from them: an advisory is often about many packages."""
+
+    books: list[Book]
+    told: dict[tuple[object, ...], _Told] = {}
+
+
+class _Asked(msgspec.Struct, frozen=True):
     """What the records say about one package: what affects it, what cannot be evaluated, and all else about it."""
 
-    hits: tuple[_Hit, ...]
+    hits: Collection[_Hit]
     unknown: Mapping[str, str]
     """Why, by advisory."""
-    entries: tuple[Affected, ...]
+    about: list[tuple[Known, list[int]]]
     """Every entry about the package in its release, whether it affects this version or not."""
     version: str
     """The one that the entries speak of: the source package's, where they are about that."""
-
-
-class _Book(msgspec.Struct, frozen=True, kw_only=True):
-    """The records of one ecosystem, by package."""
-
-    entries: Mapping[str, Sequence[tuple[Advisory, tuple[Affected, ...]]]]
-    """Each advisory about a package with its entries about that one."""
-    groups: Mapping[str, frozenset[str]]
 
 
 def match(pins: Iterable[Pin], *, records: Records | None, planted: Planted) -> Matched:
@@ -85,11 +100,14 @@ def match(pins: Iterable[Pin], *, records: Records | None, planted: Planted) -> 
     for pin in pins:
         by_ecosystem.setdefault(base(pin.ecosystem), []).append(pin)
     for ecosystem, of_it in sorted(by_ecosystem.items()):
-        book = _book(_load(ecosystem, of_it, records, planted, matched))
-        for pin in _first_places(pin for pin in of_it if not pin.marker):
-            _one(pin, book, matched)
-        for pin in _first_places(pin for pin in of_it if pin.marker):
-            _elsewhere(pin, book, matched)
+        desk = _Desk(_look_up(ecosystem, of_it, records, planted, matched))
+        try:
+            for pin in _first_places(pin for pin in of_it if not pin.marker):
+                _one(pin, desk, matched)
+            for pin in _first_places(pin for pin in of_it if pin.marker):
+                _elsewhere(pin, desk, matched)
+        except StoreError as error:
+            _trouble(unusable(error), matched)
     return matched
 
 
@@ -123,22 +141,22 @@ def _known_as(pin: Pin) -> tuple[tuple[str, str], ...]:
     return pin.known_as or ((pin.name, pin.version),)
 
 
-def _load(
+def _look_up(
     ecosystem: str, pins: Sequence[Pin], records: Records | None, planted: Planted, matched: Matched
-) -> list[osv.Loaded]:
-    """Read an ecosystem's records from both places, and account for those that are given."""
+) -> list[Book]:
+    """Look an ecosystem's packages up in both places, and account for the records that are given."""
     wanted = {name for pin in pins for name, _ in _known_as(pin)}
-    loaded = []
-    of_canary = planted.load(ecosystem, wanted)
+    books = []
+    of_canary = planted.book(ecosystem, wanted)
     if of_canary is not None:
-        loaded.append(of_canary)
+        books.append(of_canary)
     theirs = [pin for pin in pins if pin.path != planted.path]
-    found = records.load(ecosystem, wanted) if records is not None and theirs else None
+    found = records.book(ecosystem, wanted) if records is not None and theirs else None
     if found is not None:
-        loaded.append(found)
+        books.append(found)
         _account(ecosystem, found, matched)
         _unknown_releases(theirs, found, matched)
-    return loaded
+    return books
 
 
 def _first_places(pins: Iterable[Pin]) -> Iterable[Pin]:
@@ -149,29 +167,33 @@ def _first_places(pins: Iterable[Pin]) -> Iterable[Pin]:
     return first.values()
 
 
-def _account(ecosystem: str, loaded: osv.Loaded, matched: Matched) -> None:
+def _account(ecosystem: str, found: Account, matched: Matched) -> None:
     """Say what the records are, and which of them could not be read."""
     matched.sources.append(
-        SourceEntry(ecosystem=ecosystem, records=loaded.records, as_of=loaded.as_of, malformed=len(loaded.malformed))
+        SourceEntry(ecosystem=ecosystem, records=found.records, as_of=found.as_of, malformed=len(found.malformed))
     )
-    for trouble in loaded.troubles:
-        matched.gaps.append(GapEntry(reason=trouble.reason.value, detail=trouble.detail, path=None, package=None))
-    if loaded.malformed:
-        shown = ", ".join(ascii(name)[1:-1][:80] for name in loaded.malformed[:_NAMED])
-        more = f" and {len(loaded.malformed) - _NAMED} more" if len(loaded.malformed) > _NAMED else ""
+    for trouble in found.troubles:
+        _trouble(trouble, matched)
+    if found.malformed:
+        shown = ", ".join(ascii(name)[1:-1][:80] for name in found.malformed[:_NAMED])
+        more = f" and {len(found.malformed) - _NAMED} more" if len(found.malformed) > _NAMED else ""
         detail = (
-            f"{len(loaded.malformed)} of {loaded.records + len(loaded.malformed)} {ecosystem} advisory records are "
+            f"{len(found.malformed)} of {found.records + len(found.malformed)} {ecosystem} advisory records are "
             f"not OSV records: {shown}{more}; fetch them again"
         )
         matched.gaps.append(GapEntry(reason=GapReason.MALFORMED.value, detail=detail, path=None, package=None))
 
 
-def _unknown_releases(pins: Sequence[Pin], loaded: osv.Loaded, matched: Matched) -> None:
+def _trouble(trouble: Trouble, matched: Matched) -> None:
+    matched.gaps.append(GapEntry(reason=trouble.reason.value, detail=trouble.detail, path=None, package=None))
+
+
+def _unknown_releases(pins: Sequence[Pin], found: Account, matched: Matched) -> None:
     """Name each release of a distribution that no record speaks of: that nothing matches means nothing there."""
-    if not loaded.releases:
+    if not found.releases:
         return
     for release in sorted({pin.ecosystem for pin in pins}):
-        if not any(same_release(each, release) for each in loaded.releases):
+        if not any(same_release(each, release) for each in found.releases):
             first = next(pin for pin in pins if pin.ecosystem == release)
             detail = (
                 f"no advisory record speaks of {release}: it is past its end of life, newer than the records, or "
@@ -182,61 +204,69 @@ def _unknown_releases(pins: Sequence[Pin], loaded: osv.Loaded, matched: Matched)
             )
 
 
-def _book(loaded: Iterable[osv.Loaded]) -> _Book:
-    """Put the records of several folders together."""
-    by_name: dict[str, list[tuple[Advisory, tuple[Affected, ...]]]] = {}
-    groups: dict[str, frozenset[str]] = {}
-    for each in loaded:
-        groups.update(each.groups)
-        for advisory in each.advisories:
-            about: dict[str, list[Affected]] = {}
-            for affected in advisory.affected:
-                about.setdefault(affected.name, []).append(affected)
-            for name, entries in about.items():
-                by_name.setdefault(name, []).append((advisory, tuple(entries)))
-    return _Book(entries=by_name, groups=groups)
-
-
-def _ask(pin: Pin, book: _Book) -> _Asked:
+def _ask(pin: Pin, desk: _Desk) -> _Asked:
     """Give the advisories that affect a package, and why others cannot be evaluated."""
     hits: dict[str, _Hit] = {}
     unknown: dict[str, str] = {}
-    every: list[Affected] = []
+    about: list[tuple[Known, list[int]]] = []
     spoken_of = pin.version
     for name, version in _known_as(pin):
-        for advisory, about in book.entries.get(name, ()):
-            entries = [
-                each for each in about if each.ecosystem == pin.ecosystem or same_release(each.ecosystem, pin.ecosystem)
-            ]
-            every += entries
-            judged = [(each, evaluate(each, version)) for each in entries]
-            affecting = tuple(each for each, judgement in judged if judgement.answer is Answer.AFFECTED)
-            if affecting:
-                hits.setdefault(advisory.id, _Hit(advisory=advisory, entries=affecting))
+        for known in (book.packages[name] for book in desk.books if name in book.packages):
+            rows = known.rows(pin.ecosystem)
+            affecting, unjudged = known.judge(rows, version)
+            about.append((known, rows))
+            by_number: dict[int, list[int]] = {}
+            for row in affecting:
+                by_number.setdefault(known.number(row), []).append(row)
+            for of_it in by_number.values():
+                record = known.record(of_it[0])
+                hits.setdefault(record.common.id, _Hit(record, known, of_it))
                 spoken_of = version
-                continue
-            for _, judgement in judged:
-                if judgement.answer is Answer.UNKNOWN:
-                    unknown[advisory.id] = judgement.why
-    return _Asked(hits=tuple(hits.values()), unknown=unknown, entries=tuple(every), version=spoken_of)
+            for row, why in unjudged:
+                if known.number(row) not in by_number:
+                    unknown[known.record(row).common.id] = why
+    return _Asked(hits.values(), unknown, about, spoken_of)
 
 
-def _one(pin: Pin, book: _Book, matched: Matched) -> None:
+def _one(pin: Pin, desk: _Desk, matched: Matched) -> None:
     """Match one package: one finding for each group of aliases, one gap for each that could not be evaluated."""
-    asked = _ask(pin, book)
-    ends = fixes(asked.entries, asked.version) if asked.hits else ()
+    asked = _ask(pin, desk)
+    if asked.hits:
+        _affected(pin, asked, desk, matched)
+    elif asked.unknown:
+        _not_evaluated(pin, asked.unknown, matched)
+
+
+def _affected(pin: Pin, asked: _Asked, desk: _Desk, matched: Matched) -> None:
+    ends = _fixes(asked.about, asked.version)
     if ends:
         matched.remedies[pin.ecosystem, pin.name, pin.version] = ends[0]
     by_group: dict[frozenset[str], list[_Hit]] = {}
     for hit in asked.hits:
-        by_group.setdefault(book.groups[hit.advisory.id], []).append(hit)
+        by_group.setdefault(hit.record.group, []).append(hit)
+    of_all = sum(len(rows) for _, rows in asked.about)
+    package = entry(pin, matched)
     for group, same in sorted(by_group.items(), key=lambda each: preferred(each[0])):
-        entries = tuple(each for hit in same for each in hit.entries)
-        fixed_in = ends if len(entries) == len(asked.entries) else fixes(entries, asked.version)
-        matched.findings.append(_found(pin, group, same, fixed_in, matched))
+        is_all = sum(len(hit.rows) for hit in same) == of_all
+        fixed_in = ends if is_all else _fixes([(hit.known, hit.rows) for hit in same], asked.version)
+        matched.findings.append(_found(package, _tell(group, same, desk), fixed_in))
     _not_evaluated(
         pin, {name: why for name, why in asked.unknown.items() if not any(name in each for each in by_group)}, matched
     )
+
+
+def _fixes(about: Sequence[tuple[Known, list[int]]], version: str) -> tuple[str, ...]:
+    """Give the later versions that end what all these rows say; rows of several packages have no common table."""
+    if len(about) == 1:
+        return about[0][0].fixes(about[0][1], version)
+    rows: dict[Known, list[int]] = {}
+    for known, of_it in about:
+        if of_it:
+            rows[known] = [*rows.get(known, ()), *of_it]
+    if len(rows) == 1:
+        ((known, of_it),) = rows.items()
+        return known.fixes(of_it, version)
+    return fixes((known.entry(row) for known, of_it in rows.items() for row in of_it), version)
 
 
 def _not_evaluated(pin: Pin, unknown: Mapping[str, str], matched: Matched) -> None:
@@ -248,11 +278,11 @@ def _not_evaluated(pin: Pin, unknown: Mapping[str, str], matched: Matched) -> No
         matched.gaps.append(_unresolved(pin, detail))
 
 
-def _elsewhere(pin: Pin, book: _Book, matched: Matched) -> None:
+def _elsewhere(pin: Pin, desk: _Desk, matched: Matched) -> None:
     """Match a package that is not for this target: an advisory for it is something that this run cannot judge."""
-    asked = _ask(pin, book)
+    asked = _ask(pin, desk)
     if asked.hits:
-        found = sorted({preferred(book.groups[hit.advisory.id]) for hit in asked.hits})
+        found = sorted({preferred(hit.record.group) for hit in asked.hits})
         detail = (
             f"line {pin.line}: {pin.name} {pin.version} has {', '.join(found[:_NAMED])}, but its marker is false for "
             f"this target ({pin.marker}): gate where it is true, or change the version"
@@ -266,39 +296,52 @@ def _unresolved(pin: Pin, detail: str) -> GapEntry:
     return GapEntry(reason=GapReason.UNRESOLVED.value, detail=detail, path=pin.path, package=pin.name)
 
 
-def _found(
-    pin: Pin, group: frozenset[str], hits: Sequence[_Hit], fixed_in: Sequence[str], matched: Matched
-) -> FoundEntry:
-    """Make one finding of all advisories of a group."""
-    best = min(
-        hits,
-        key=lambda hit: (
-            hit.advisory.summary == hit.advisory.id,
-            preferred([hit.advisory.id]) != hit.advisory.id,
-            hit.advisory.id,
-        ),
-    )
-    rating = rate(
-        [(hit.advisory.id, vector) for hit in hits for each in hit.entries for vector in each.vectors],
-        [(hit.advisory.id, hit.advisory.rating) for hit in hits],
-    )
-    upstream = frozenset().union(*(hit.advisory.upstream for hit in hits)) - group
+def _found(package: PackageEntry, told: _Told, fixed_in: Sequence[str]) -> FoundEntry:
     return FoundEntry(
-        package=entry(pin, matched),
+        package=package,
+        rule=told.rule,
+        ids=told.ids,
+        upstream=told.upstream,
+        summary=told.summary,
+        severity=told.severity,
+        severity_source=told.severity_source,
+        fixed_in=list(fixed_in),
+        cwes=told.cwes,
+        references=told.references,
+        published=told.published,
+    )
+
+
+def _tell(group: frozenset[str], hits: Sequence[_Hit], desk: _Desk) -> _Told:
+    """Say what all advisories of a group say together, as far as they affect a package."""
+    vectors = [(hit.record.common.id, vector) for hit in hits for row in hit.rows for vector in hit.known.vectors(row)]
+    # the books hold on to their records, so that no two of them have one identity
+    key = (*(id(hit.record) for hit in hits), *(text for each in vectors for text in each))
+    told = desk.told.get(key)
+    if told is None:
+        told = desk.told[key] = _told(group, [hit.record.common for hit in hits], vectors)
+    return told
+
+
+def _told(group: frozenset[str], given: Iterable[Common], vectors: Iterable[tuple[str, str]]) -> _Told:
+    records = sorted(given, key=lambda each: each.id)
+    best = min(records, key=lambda each: each.summary == each.id)  # the first that says something
+    rating = rate(vectors, [(each.id, each.rating) for each in records])
+    upstream = {named for each in records for named in each.upstream} - group
+    return _Told(
         rule=_rule(group, upstream),
         ids=sorted(group),
         upstream=sorted(upstream),
-        summary=best.advisory.summary,
+        summary=best.summary,
         severity=None if rating.severity is None else rating.severity.label,
         severity_source=rating.source,
-        fixed_in=list(fixed_in),
-        cwes=sorted(frozenset().union(*(hit.advisory.cwes for hit in hits))),
-        references=list(dict.fromkeys(each for hit in hits for each in hit.advisory.references))[:20],
-        published=min((hit.advisory.published for hit in hits if hit.advisory.published), default=""),
+        cwes=sorted({number for each in records for number in each.cwes}),
+        references=list(dict.fromkeys(each for record in records for each in record.references))[:20],
+        published=min((each.published for each in records if each.published), default=""),
     )
 
 
-def _rule(group: frozenset[str], upstream: frozenset[str]) -> str:
+def _rule(group: frozenset[str], upstream: Collection[str]) -> str:
     """Give the id to show: the CVE that a distribution's record carries in its own name, else the group's best one."""
     best = preferred(group)
     return next((each for each in sorted(upstream) if best.endswith(f"-{each}")), best)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from devsecgate.advisories import osv
+from devsecgate.advisories.known import Book, Trouble
 from devsecgate.advisories.store import Held, Store, StoreError
 from devsecgate.model import GapReason
 
@@ -18,7 +19,7 @@ from devsecgate.model import GapReason
 class Records(Protocol):
     """Advisories by ecosystem."""
 
-    def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded | None:
+    def book(self, ecosystem: str, wanted: Collection[str]) -> Book | None:
         """Give what is known of packages of an ecosystem (`Debian`), by normalised names; None: not asked for here."""
         ...
 
@@ -29,9 +30,15 @@ class Folder(msgspec.Struct, frozen=True, kw_only=True):
     path: Path
     today: date
 
-    def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded:
+    def book(self, ecosystem: str, wanted: Collection[str]) -> Book:
         """Read the ecosystem's archive and its single records."""
-        return osv.load(self.path, ecosystem, wanted, today=self.today)
+        return osv.load(self.path, ecosystem, wanted, today=self.today).book()
+
+
+def unusable(error: StoreError) -> Trouble:
+    """Say what is wrong with a store, and what to do, without the machine's paths."""
+    detail = f"{error.what} ({Path(error.where or '').name}); {error.remedy[:1].lower()}{error.remedy[1:].rstrip('.')}"
+    return Trouble(reason=error.reason, detail=detail)
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,18 +49,17 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     max_age_days: int
     """Days since a server was asked, or, where the records came as files, since the newest of them; more is a gap."""
 
-    def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded:
+    def book(self, ecosystem: str, wanted: Collection[str]) -> Book:
         """Look the packages up; a store that cannot be used, and one that is too old, are troubles."""
         try:
             with Store.open(self.path) as store:
-                loaded, held = store.load(ecosystem, wanted), store.held(ecosystem)
+                found, held = store.book(ecosystem, wanted), store.held(ecosystem)
         except StoreError as error:
-            detail = f"{error.what} ({self.path.name}); {error.remedy[:1].lower()}{error.remedy[1:].rstrip('.')}"
-            return osv.Loaded(troubles=(osv.Trouble(reason=error.reason, detail=detail),))
+            return Book(troubles=(unusable(error),))
         stale = None if held is None else self._stale(held)
-        return loaded if stale is None else replace(loaded, troubles=(*loaded.troubles, stale))
+        return found if stale is None else replace(found, troubles=(*found.troubles, stale))
 
-    def _stale(self, held: Held) -> osv.Trouble | None:
+    def _stale(self, held: Held) -> Trouble | None:
         """Say that the records are too old, or that nobody can know how old they are."""
         try:
             dated = date.fromisoformat(held.dated)
@@ -66,7 +72,7 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
             which = "were last checked on" if held.checked_at else "came as files, the newest of"
             said = f"{which} {dated}, and {self._bound(dated)}"
         detail = f"the {held.name} advisory records of the store {said}; run `devsecgate advisories update`"
-        return osv.Trouble(reason=GapReason.STALE, detail=detail)
+        return Trouble(reason=GapReason.STALE, detail=detail)
 
     def _bound(self, dated: date) -> str:
         if dated > self.today:
@@ -82,8 +88,8 @@ class Planted(msgspec.Struct, frozen=True, kw_only=True):
     advisories: Path | None
     today: date
 
-    def load(self, ecosystem: str, wanted: Collection[str]) -> osv.Loaded | None:
+    def book(self, ecosystem: str, wanted: Collection[str]) -> Book | None:
         """Read what was planted for an ecosystem; None where nothing was."""
         if self.advisories is None or not (self.advisories / ecosystem).is_dir():
             return None
-        return osv.load(self.advisories, ecosystem, wanted, today=self.today)
+        return osv.load(self.advisories, ecosystem, wanted, today=self.today).book()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stores import TODAY, Record, build, ids, record
+from stores import TODAY, Record, build, ids, record, written
 
 from devsecgate.advisories import compile as compiling
 from devsecgate.advisories import osv
@@ -46,7 +46,7 @@ def said(path: Path, *ecosystems: str) -> list[object]:
                 [(each.file, each.modified, each.digest, each.content) for each in opened.originals(e)]
                 for e in ecosystems
             ],
-            [opened.load(each, opened.shapes(each)[1]) for each in ecosystems],
+            [written(opened.book(each, opened.shapes(each)[1])) for each in ecosystems],
             opened.groups(),
         ]
 
@@ -86,9 +86,9 @@ def test_the_store_says_of_every_real_package_what_the_folder_says(
         for entry in each.get("affected") or []  # type: ignore[attr-defined]
         if "package" in entry
     }
-    expected = osv.load(shared_data / "osv", ecosystem, names, today=TODAY)
+    expected = written(osv.load(shared_data / "osv", ecosystem, names, today=TODAY).book())
     with Store.open(real) as opened:
-        found = opened.load(ecosystem, names)
+        found = written(opened.book(ecosystem, names))
     for mine, theirs in zip(found.advisories, expected.advisories, strict=True):
         assert mine == theirs
     assert (found.records, found.as_of, found.malformed, found.releases, found.troubles) == (
@@ -107,7 +107,7 @@ def test_the_groups_are_those_of_all_real_records_together(shared_data: Path, re
     expected = closure(sorted(aliases))
     with Store.open(real) as opened:
         for ecosystem in ("PyPI", "npm", "Go"):
-            found = opened.load(ecosystem, opened.shapes(ecosystem)[1])
+            found = written(opened.book(ecosystem, opened.shapes(ecosystem)[1]))
             assert found.groups == {each.id: expected[each.id] for each in found.advisories}
 
 
@@ -183,7 +183,7 @@ def twice(path: Path, *contents: bytes | None) -> tuple[list[str], tuple[str, ..
     connection.close()
     with Store.open(path) as opened:
         (held,) = opened.ecosystems()
-        found = opened.load("PyPI", ["old", "new"])
+        found = written(opened.book("PyPI", ["old", "new"]))
     assert verified(path) == []
     return [entry.name for each in found.advisories for entry in each.affected], held.malformed
 
@@ -216,14 +216,14 @@ def test_a_malformed_record_takes_no_neighbour_with_it(tmp_path: Path) -> None:
     path = build(tmp_path / "s", {"PyPI": {"A": record("A"), "B": b"\xff", "C": record("C"), "D": b"[" * 100_000}})
     assert ids(path, "PyPI") == ["A", "C"]
     with Store.open(path) as opened:
-        assert opened.load("PyPI", []).malformed == ("B.json", "D.json")
+        assert opened.book("PyPI", []).malformed == ("B.json", "D.json")
 
 
 def test_a_file_name_that_is_no_unicode_is_kept_as_an_escape(tmp_path: Path) -> None:
     path = build(tmp_path / "s", {"PyPI": {"\udcff": b"{", "A\udc80": record("A")}})
     assert ids(path, "PyPI") == ["A"]
     with Store.open(path) as opened:
-        assert opened.load("PyPI", []).malformed == ("\\udcff.json",)
+        assert opened.book("PyPI", []).malformed == ("\\udcff.json",)
 
 
 @pytest.mark.parametrize(
@@ -234,6 +234,8 @@ def test_a_file_name_that_is_no_unicode_is_kept_as_an_escape(tmp_path: Path) -> 
         ("DELETE FROM packages WHERE name = 'thing'", "PyPI: what is kept of thing is not what the records say"),
         ("UPDATE packages SET name = 'elsewhere' WHERE name = 'thing'",
          "PyPI: what is kept of elsewhere is not what the records say"),
+        ("UPDATE packages SET placed = (SELECT placed FROM packages WHERE name = 'other')",
+         "PyPI: what is kept of thing is not what the records say"),
         ("UPDATE packages SET shape = (SELECT shape FROM packages WHERE name = 'other')",
          "PyPI: what is kept of thing is not what the records say"),
         ("UPDATE advisories SET shape = (SELECT shape FROM advisories WHERE number = 2)",

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from devsecgate.advisories import osv
-from devsecgate.advisories.osv import Limits, Loaded, Trouble
+from devsecgate.advisories.known import Loaded, Trouble
+from devsecgate.advisories.osv import Limits
 from devsecgate.advisories.record import Advisory, Affected, Event, EventType, Range, RangeType
 from devsecgate.model import GapReason
 

@@ -13,7 +13,7 @@ import pytest
 from devsecgate.advisories import osv
 from devsecgate.advisories.ecosystems import normalise
 from devsecgate.advisories.evaluate import Answer, evaluate
-from devsecgate.advisories.osv import Loaded
+from devsecgate.advisories.known import Loaded
 from devsecgate.advisories.record import EventType
 
 TODAY = date(2026, 8, 1)

@@ -14,7 +14,8 @@ from osv_api import Api, Reply, record, serve
 
 from devsecgate.advisories.ecosystems import same_release
 from devsecgate.advisories.evaluate import Answer, evaluate
-from devsecgate.advisories.osv import Loaded, Trouble, load
+from devsecgate.advisories.known import Loaded, Trouble
+from devsecgate.advisories.osv import load
 from devsecgate.advisories.parse import document
 from devsecgate.advisories.service import DEFAULT, Coordinates, Service, ServiceLimits, root_of, shown
 from devsecgate.model import GapReason

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from buckets import Bucket, Reply, archive, served, tagged
 from msgspec.structs import replace
-from stores import NOW, Record, ids, record
+from stores import NOW, Record, ids, record, written
 
 from devsecgate.advisories import compile as compiling
 from devsecgate.advisories import osv
@@ -189,7 +189,7 @@ def test_a_record_that_is_older_than_its_list_says_is_asked_for_again_the_next_t
     bucket.says(Reply(body=json.dumps(record("B")).encode()), path="/osv/PyPI/B.json")
     assert took(path, bucket) == {"PyPI": ("2 of 2 records have changed", False)}
     with Store.open(path) as opened:
-        assert opened.load("PyPI", ["thing"]).advisories[0].summary == "New"
+        assert written(opened.book("PyPI", ["thing"])).advisories[0].summary == "New"
 
 
 def test_a_server_that_gives_another_record_than_the_one_asked_for_is_not_followed(path: Path, bucket: Bucket) -> None:
@@ -208,12 +208,12 @@ def test_a_changed_record_that_is_none_is_named_and_asked_for_again(path: Path, 
     bucket.says(Reply(body=b"<html>"), path="/osv/PyPI/A.json")
     took(path, bucket)
     with Store.open(path) as opened:
-        found = opened.load("PyPI", ["thing"])
+        found = written(opened.book("PyPI", ["thing"]))
     assert ([each.id for each in found.advisories], found.malformed) == (["B"], ("A.json",))
     bucket.holds("PyPI", {"A": later("A"), "B": record("B"), "C": record("C")})
     assert took(path, bucket) == {"PyPI": ("2 of 3 records have changed", False)}
     with Store.open(path) as opened:
-        assert opened.load("PyPI", []).malformed == ()
+        assert opened.book("PyPI", []).malformed == ()
 
 
 @pytest.mark.parametrize(
@@ -388,7 +388,7 @@ def test_an_archive_of_one_ecosystem_speaks_for_no_other_that_its_records_name(p
     assert ids(path, "PyPI") == ["A", "B"]
     with Store.open(path) as opened:
         assert opened.held("npm") is None
-        found = opened.load("PyPI", [])
+        found = written(opened.book("PyPI", []))
     assert (found.records, found.malformed) == (3, ("D.json",))
     assert bring_in(request(path, tmp_path)) == (Updated(name="PyPI", what="all 4 records"),)
 
@@ -481,7 +481,7 @@ def test_a_reader_keeps_the_store_that_it_has_opened(path: Path, bucket: Bucket)
     with Store.open(path) as opened:
         bucket.holds("PyPI", {"B": later("B")})
         took(path, bucket, full=True)
-        assert [each.id for each in opened.load("PyPI", ["thing"]).advisories] == ["A"]
+        assert [each.id for each in written(opened.book("PyPI", ["thing"])).advisories] == ["A"]
         assert ids(path, "PyPI") == ["B"]
 
 
@@ -567,7 +567,7 @@ def before_and_after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
 def answer(path: Path) -> object:
     with Store.open(path) as opened:
         dates = [(each.name, each.checked_at) for each in opened.ecosystems()]
-        return dates, opened.load("PyPI", NAMES), opened.load("npm", NAMES)
+        return dates, written(opened.book("PyPI", NAMES)), written(opened.book("npm", NAMES))
 
 
 NAMED = [
@@ -648,8 +648,8 @@ def test_two_years_of_real_changes_lead_to_the_store_of_the_new_records(
     took(path, bucket, full=True)
     with Store.open(path) as opened:
         names = set(opened.shapes("PyPI")[1])
-        found = opened.load("PyPI", names)
-    expected = osv.load(shared_data / "osv", "PyPI", names, today=NOW.date())
+        found = written(opened.book("PyPI", names))
+    expected = written(osv.load(shared_data / "osv", "PyPI", names, today=NOW.date()).book())
     assert (found.advisories, found.groups, found.records, found.as_of) == (
         expected.advisories, expected.groups, expected.records, expected.as_of
     )  # fmt: skip

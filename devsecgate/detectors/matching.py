@@ -59,7 +59,10 @@ class _Hit(msgspec.Struct, frozen=True):
 class _Told(msgspec.Struct, frozen=True):
     """What is said of one vulnerability, whatever the package."""
 
+    name: str
+    """Of its group."""
     rule: str
+    """The id to show."""
     ids: list[str]
     upstream: list[str]
     summary: str
@@ -246,10 +249,11 @@ def _affected(pin: Pin, asked: _Asked, desk: _Desk, matched: Matched) -> None:
         by_group.setdefault(hit.record.group, []).append(hit)
     of_all = sum(len(rows) for _, rows in asked.about)
     package = entry(pin, matched)
-    for group, same in sorted(by_group.items(), key=lambda each: preferred(each[0])):
+    told = [(_tell(group, same, desk), same) for group, same in by_group.items()]
+    for each, same in sorted(told, key=lambda one: one[0].name):
         is_all = sum(len(hit.rows) for hit in same) == of_all
         fixed_in = ends if is_all else _fixes([(hit.known, hit.rows) for hit in same], asked.version)
-        matched.findings.append(_found(package, _tell(group, same, desk), fixed_in))
+        matched.findings.append(_found(package, each, fixed_in))
     _not_evaluated(
         pin, {name: why for name, why in asked.unknown.items() if not any(name in each for each in by_group)}, matched
     )
@@ -328,8 +332,10 @@ def _told(group: frozenset[str], given: Iterable[Common], vectors: Iterable[tupl
     best = min(records, key=lambda each: each.summary == each.id)  # the first that says something
     rating = rate(vectors, [(each.id, each.rating) for each in records])
     upstream = {named for each in records for named in each.upstream} - group
+    name = preferred(group)
     return _Told(
-        rule=_rule(group, upstream),
+        name=name,
+        rule=_rule(name, upstream),
         ids=sorted(group),
         upstream=sorted(upstream),
         summary=best.summary,
@@ -341,7 +347,6 @@ def _told(group: frozenset[str], given: Iterable[Common], vectors: Iterable[tupl
     )
 
 
-def _rule(group: frozenset[str], upstream: Collection[str]) -> str:
-    """Give the id to show: the CVE that a distribution's record carries in its own name, else the group's best one."""
-    best = preferred(group)
-    return next((each for each in sorted(upstream) if best.endswith(f"-{each}")), best)
+def _rule(name: str, upstream: Collection[str]) -> str:
+    """Give the id to show: the CVE that a distribution's record carries in its own name, else the group's name."""
+    return min((each for each in upstream if name.endswith(f"-{each}")), default=name)

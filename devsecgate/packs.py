@@ -21,7 +21,7 @@ from __future__ import annotations
 import keyword
 import os.path
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -345,7 +345,8 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
         gaps.add(_whole(pack, f"semgrep exited with {output.exit}, and does not say why"))
     scanned = {relative(path, job) for path in report.paths.scanned if path not in beside and path != planted}
     late = [*_late(report, job)]
-    gaps |= {_too_late(path, line, pack) for path, line in late if job.alone or path is None}
+    again = frozenset() if job.alone else _worth_another_look(late, gaps)
+    gaps |= {_too_late(path, line, pack) for path, line in late if path not in again}
     gaps |= set(_not_spread(report, job, pack))
     gaps |= set(_left_out(output, job, pack)) if job.broad else set()
     gaps |= {
@@ -356,7 +357,7 @@ def parse(output: Output, job: Job, *, pack: Pack) -> Parsed:
         findings=tuple(sorted(findings, key=_order)),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.path or "", gap.detail))),
         covered=frozenset(scanned - {gap.path for gap in gaps} - {CANARY_PATH}),
-        again=frozenset(path for path, _ in late if path is not None and not job.alone),
+        again=again,
         version=report.version,
         notes=tuple(_slow(report, beside)),
     )
@@ -374,6 +375,12 @@ def _late(report: _Report, job: Job) -> Iterator[tuple[str | None, int]]:
         elif (each := beside.get(place.path)) is not None and each.is_needed:
             here = each.rewritten.place(place.start.line, place.start.col)
             yield each.path, here.line if here is not None else 0
+
+
+def _worth_another_look(late: Iterable[tuple[str | None, int]], gaps: Iterable[Gap]) -> frozenset[str]:
+    """Give the files that may be seen whole when they are looked at alone: not those on which whole rules ran late."""
+    lost = {gap.path for gap in gaps if gap.reason is GapReason.TIMEOUT}
+    return frozenset(path for path, _ in late if path is not None and path not in lost)
 
 
 def _too_late(path: str | None, line: int, pack: Pack) -> Gap:

@@ -464,6 +464,31 @@ def test_what_semgrep_has_no_time_for_twice_is_a_gap(
     assert ("app.py", 58, "from-request-to-shell") in _places(result)
 
 
+def test_a_file_on_which_a_rule_ran_out_of_time_is_not_looked_at_again(
+    tree: Tree, semgrep: Look, toolbox: Toolbox
+) -> None:
+    """It cannot become whole: a second look would only take as long once more."""
+    toolbox.fake(
+        "semgrep",
+        "import json\nalone = './other.py' not in sys.argv and '--version' not in sys.argv\n"
+        "done = subprocess.run([REAL, *sys.argv[1:]], stdout=subprocess.PIPE)\n"
+        "report = json.loads(done.stdout)\n"
+        "report['errors'].append({'level': 'warn', 'type': 'Timeout', 'path': 'app.py', 'rule_id': 'slow'})\n"
+        "place = {'path': 'app.py', 'start': {'line': 4, 'col': 1}}\n"
+        "report['time']['fixpoint_timeouts'].append({'location': place})\n"
+        "print('' if alone else json.dumps(report))\nsys.exit(done.returncode)\n",
+    )
+    result = semgrep(tree({"app.py": VIEWS, "other.py": EVAL}))
+    details = {
+        "semgrep ran out of time on it with the rule slow",
+        "semgrep ran out of time while it followed values through the function at line 4",
+    }
+    assert {(gap.reason, gap.path, gap.detail) for gap in result.gaps} == {
+        (GapReason.TIMEOUT, "app.py", each) for each in details
+    }
+    assert result.covered == {"other.py"}
+
+
 def test_an_unfolded_file_that_semgrep_had_no_time_for_is_said(
     tree: Tree, semgrep: Look, late: Callable[..., None]
 ) -> None:

@@ -20,6 +20,9 @@ from devsecgate.advisories.evaluate import key_of, walk
 from devsecgate.advisories.record import Affected, EventType, Range, RangeType
 from devsecgate.advisories.versions import Key, Ordering, ordering
 
+_MOST_EVENTS = 100
+"""Of a range that is placed: it is walked once for each of them. Of the real ones the longest has 78."""
+
 
 class Row(msgspec.Struct, array_like=True, frozen=True):
     """One affected entry."""
@@ -32,7 +35,8 @@ class Row(msgspec.Struct, array_like=True, frozen=True):
     """The versions that fix it, by their number in the table."""
     spans: tuple[int, ...] | None
     """The places that are affected: the first of each span, and the first after it; None: only to be had by reading
-    the entry itself, since it has an end that is no version, an order that is not the ecosystem's, or no range."""
+    the entry itself, since it has an end that is no version, an order that is not the ecosystem's, no range, or a
+    range of very many events."""
 
 
 class Table(msgspec.Struct, array_like=True, frozen=True):
@@ -85,7 +89,8 @@ def _can_be_placed(entry: Affected, compare: Ordering) -> bool:
     if not ranges and not entry.versions:
         return False
     return all(
-        ordering(entry.ecosystem, each.type) is compare
+        len(each.events) <= _MOST_EVENTS
+        and ordering(entry.ecosystem, each.type) is compare
         and all(event.is_boundless or key_of(compare, event.version) is not None for event in each.events)
         for each in ranges
     )

@@ -110,6 +110,21 @@ def test_what_cannot_be_compared_has_no_place() -> None:
     assert [each.spans for each in placed.rows] == [(0, 1), None]
 
 
+def test_a_range_of_very_many_events_is_read_and_not_placed() -> None:
+    """To place it takes the square of their number, and whoever writes a record chooses that."""
+    kinds = (EventType.INTRODUCED, EventType.FIXED)
+    events = tuple(Event(type=kinds[number % 2], version=f"{number + 1}") for number in range(200))
+    many = Affected(
+        ecosystem="PyPI",
+        name="thing",
+        ranges=(Range(type=RangeType.ECOSYSTEM, events=events),),
+        versions=frozenset(),
+        vectors=(),
+    )
+    assert [each.spans for each in table([many]).rows] == [None]
+    assert compared([many, between("0", "2.0")], [("PyPI", "3"), ("PyPI", "4")]) == 4
+
+
 @pytest.mark.parametrize(
     ("ecosystem", "answers"),
     [

@@ -79,7 +79,7 @@ def packages(draw: st.DrawFn) -> tuple[str, list[Affected]]:
     return ecosystem, draw(st.lists(entry, min_size=1, max_size=5))
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(packages())
 def test_whatever_records_say_is_what_is_looked_up(given: tuple[str, list[Affected]]) -> None:
     ecosystem, entries = given
@@ -128,14 +128,14 @@ def test_a_range_of_very_many_events_is_read_and_not_placed() -> None:
 @pytest.mark.parametrize(
     ("ecosystem", "answers"),
     [
-        ("AlmaLinux", 294393),
-        ("Alpine", 16114),
-        ("Debian", 25963),
-        ("Go", 36946),
-        ("Maven", 1396),
-        ("PyPI", 53225),
-        ("crates.io", 4535),
-        ("npm", 7361),
+        ("AlmaLinux", 185481),
+        ("Alpine", 9630),
+        ("Debian", 16801),
+        ("Go", 25219),
+        ("Maven", 931),
+        ("PyPI", 31873),
+        ("crates.io", 3792),
+        ("npm", 5542),
     ],
 )
 def test_every_real_package_is_judged_as_its_records_judge_it(shared_data: Path, ecosystem: str, answers: int) -> None:
@@ -164,4 +164,4 @@ def drawn(entries: Sequence[Affected]) -> list[tuple[str, str]]:
         for version in (*each.versions, *(event.version for one in each.ranges for event in one.events))
     }
     ordered = sorted(spoken)
-    return [*ordered[:: max(1, len(ordered) // 6)], (entries[0].ecosystem, "1.2.3")]
+    return [*ordered[:: max(1, len(ordered) // 3)], (entries[0].ecosystem, "1.2.3")]

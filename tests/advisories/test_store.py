@@ -281,6 +281,7 @@ def test_a_table_with_one_changed_byte_is_an_error_wherever_it_is(tmp_path: Path
     path = build(tmp_path / "s", {"PyPI": {"A": record("A")}})
     with sqlite3.connect(path) as connection:
         (kept,) = connection.execute("SELECT placed FROM packages").fetchone()
+    connection.close()
     for at in range(len(kept)):
         for byte in {0, kept[at] ^ 1} - {kept[at]}:
             with sqlite3.connect(path) as connection:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from devsecgate.advisories.aliases import preferred
 from devsecgate.advisories.ecosystems import base, same_release
@@ -61,16 +62,8 @@ class _Told(msgspec.Struct, frozen=True):
 
     name: str
     """Of its group."""
-    rule: str
-    """The id to show."""
-    ids: list[str]
-    upstream: list[str]
-    summary: str
-    severity: str | None
-    severity_source: str
-    cwes: list[int]
-    references: list[str]
-    published: str
+    finding: FoundEntry
+    """As it is about the first package that it was met at."""
 
 
 class _Desk(msgspec.Struct, frozen=True):
@@ -249,11 +242,11 @@ def _affected(pin: Pin, asked: _Asked, desk: _Desk, matched: Matched) -> None:
         by_group.setdefault(hit.record.group, []).append(hit)
     of_all = sum(len(rows) for _, rows in asked.about)
     package = entry(pin, matched)
-    told = [(_tell(group, same, desk), same) for group, same in by_group.items()]
+    told = [(_tell(group, same, package, desk), same) for group, same in by_group.items()]
     for each, same in sorted(told, key=lambda one: one[0].name):
         is_all = sum(len(hit.rows) for hit in same) == of_all
         fixed_in = ends if is_all else _fixes([(hit.known, hit.rows) for hit in same], asked.version)
-        matched.findings.append(_found(package, each, fixed_in))
+        matched.findings.append(replace(each.finding, package=package, fixed_in=list(fixed_in)))
     _not_evaluated(
         pin, {name: why for name, why in asked.unknown.items() if not any(name in each for each in by_group)}, matched
     )
@@ -300,47 +293,35 @@ def _unresolved(pin: Pin, detail: str) -> GapEntry:
     return GapEntry(reason=GapReason.UNRESOLVED.value, detail=detail, path=pin.path, package=pin.name)
 
 
-def _found(package: PackageEntry, told: _Told, fixed_in: Sequence[str]) -> FoundEntry:
-    return FoundEntry(
-        package=package,
-        rule=told.rule,
-        ids=told.ids,
-        upstream=told.upstream,
-        summary=told.summary,
-        severity=told.severity,
-        severity_source=told.severity_source,
-        fixed_in=list(fixed_in),
-        cwes=told.cwes,
-        references=told.references,
-        published=told.published,
-    )
-
-
-def _tell(group: frozenset[str], hits: Sequence[_Hit], desk: _Desk) -> _Told:
+def _tell(group: frozenset[str], hits: Sequence[_Hit], package: PackageEntry, desk: _Desk) -> _Told:
     """Say what all advisories of a group say together, as far as they affect a package."""
     vectors = [(hit.record.common.id, vector) for hit in hits for row in hit.rows for vector in hit.known.vectors(row)]
     # the books hold on to their records, so that no two of them have one identity
     key = (*(id(hit.record) for hit in hits), *(text for each in vectors for text in each))
     told = desk.told.get(key)
     if told is None:
-        told = desk.told[key] = _told(group, [hit.record.common for hit in hits], vectors)
+        finding = _finding(group, [hit.record.common for hit in hits], vectors, package)
+        told = desk.told[key] = _Told(preferred(group), finding)
     return told
 
 
-def _told(group: frozenset[str], given: Iterable[Common], vectors: Iterable[tuple[str, str]]) -> _Told:
+def _finding(
+    group: frozenset[str], given: Iterable[Common], vectors: Iterable[tuple[str, str]], package: PackageEntry
+) -> FoundEntry:
+    """Make a finding, of which nothing is said yet of what fixes it."""
     records = sorted(given, key=lambda each: each.id)
     best = min(records, key=lambda each: each.summary == each.id)  # the first that says something
     rating = rate(vectors, [(each.id, each.rating) for each in records])
     upstream = {named for each in records for named in each.upstream} - group
-    name = preferred(group)
-    return _Told(
-        name=name,
-        rule=_rule(name, upstream),
+    return FoundEntry(
+        package=package,
+        rule=_rule(preferred(group), upstream),
         ids=sorted(group),
         upstream=sorted(upstream),
         summary=best.summary,
         severity=None if rating.severity is None else rating.severity.label,
         severity_source=rating.source,
+        fixed_in=[],
         cwes=sorted({number for each in records for number in each.cwes}),
         references=list(dict.fromkeys(each for record in records for each in record.references))[:20],
         published=min((each.published for each in records if each.published), default=""),
